@@ -1,4 +1,4 @@
-"""The kernel in a browser gives the numbers of the kernel of this machine."""
+"""The kernel in a browser, and in Node, gives the numbers of the kernel of this machine."""
 
 import base64
 
@@ -19,25 +19,22 @@ from pushpull.exporting.browser_run import browser_run, changes
 from pushpull.preparation import integrator, names_to_keep, task_of
 from tests.conftest import local_page
 from tests.corners import random_settings, scenario_with
+from tests.node import node
 from tests.page_modules import as_script
 
-GIVEN = "Object.assign(window, {Kernel, Inputs, ...module_pocket_packing});"
+GIVEN = "Object.assign(window, {Kernel, Inputs, ...module_pocket_packing, ...module_pocket_runs});"
 MODULES = ("pocket/inputs.js", "pocket/kernel.js")
+BUNDLES = ("pocket/packing.js", "pocket/runs.js")
 AGREE = 1e-8  # of a number
 AGREE_IN_PIECES = 1e-5  # where moves were cut, which one rounding may decide
 BESIDE = 1e-6  # of a unit, where a number is next to nothing
 APART = 0.05  # of the runs, at most, by more than AGREE: 2 of 60 in Europe, none elsewhere
 OPEN = """async (packed) => {
   const {code, data_end, run} = unpacked(packed);
-  window.inputs = new Inputs(run);
-  window.kernel = await Kernel.of(await WebAssembly.compile(code), data_end, run);
+  window.runs = new Runs(await Kernel.of(await WebAssembly.compile(code), data_end, run), new Inputs(run));
 }"""
 RUN = """(changes) => {
-  const laid = inputs.laid(changes);
-  kernel.set("bounds", laid.bounds);
-  kernel.set("inputs", inputs.spread(laid, [null]));
-  kernel.number("moves", laid.moves);
-  const [whole] = kernel.run();
+  const {inputs, kernel} = runs, laid = inputs.laid(changes), whole = runs.run(laid)[0] !== null;
   const out = new Uint8Array(kernel.doubles("out").slice().buffer);
   let text = "";
   for (let at = 0; at < out.length; at += 32768) text += String.fromCharCode(...out.subarray(at, at + 32768));
@@ -46,12 +43,26 @@ RUN = """(changes) => {
 }"""
 
 
+SCRIPT = "\n".join([*map(bundled, BUNDLES), *map(as_script, MODULES), GIVEN])
+
+
 @pytest.fixture
 def kernel_page(chromium):
     with local_page(chromium) as page:
         page.set_content("<!doctype html><title>kernel</title>")
-        page.add_script_tag(content="\n".join([bundled("pocket/packing.js"), *map(as_script, MODULES), GIVEN]))
+        page.add_script_tag(content=SCRIPT)
         yield page
+
+
+@pytest.fixture(params=["chromium", "node"])
+def engine_of_scripts(request):
+    """A page of Chromium, or Node: both evaluate a function."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("kernel_page")
+        return
+    with node() as process:
+        process.add(SCRIPT)
+        yield process
 
 
 def opened(page, corridor, made=None):
@@ -96,14 +107,44 @@ def hold(page, corridor, count):
     assert same.count(False) <= APART * count
 
 
-def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(kernel_page):
-    hold(kernel_page, "g8_2001", 12)
+def test_a_run_in_the_browser_gives_the_numbers_of_this_machine(engine_of_scripts):
+    hold(engine_of_scripts, "g8_2001", 12)
+
+
+@pytest.mark.parametrize("year", [None, 2010.0])
+def test_a_run_that_goes_on_from_where_policy_starts_is_the_run_from_the_start(kernel_page, year):
+    """Bit by bit; where a lever moves before, nothing is gone on from."""
+    opened(kernel_page, "g8_2001", module_of(Scenario.load("g8_2001"), SINGLE))
+    moved = changes(Scenario.load("g8_2001").with_policy("balanced"))
+    if year is not None:
+        moved[0]["span"] |= {"start": year, "times": [year], "values": moved[0]["span"]["values"][:1]}
+    found = kernel_page.evaluate(
+        """(changes) => {
+          const {inputs, kernel} = runs, laid = inputs.laid(changes), marched = [], march = kernel.march.bind(kernel);
+          kernel.march = (first, last) => { marched.push([first, last]); return march(first, last); };
+          runs.run(inputs.laid([]));
+          marched.length = 0;
+          const written = ([run]) => JSON.stringify(Object.entries(run).map(([name, of]) => [name, Array.from(of)]));
+          const on = written(runs.run(laid)), parts = marched.splice(0);
+          const whole = new Runs(kernel, inputs).run(laid);
+          const out = Array.from(kernel.doubles("out"));
+          kernel.begin();
+          kernel.march(0, laid.moves);
+          const same = out.every((value, place) => Object.is(value, kernel.doubles("out")[place]));
+          return {same, alike: on === written(whole), first: laid.first, moves: laid.moves, parts};
+        }""",
+        moved,
+    )
+    assert found["same"] and found["alike"]
+    rest = [found["first"], found["moves"]]
+    assert found["first"] > 0
+    assert found["parts"] == ([rest] if year is None else [[0, found["first"]], rest])
 
 
 @pytest.mark.audit
 @pytest.mark.parametrize("corridor", ["g8_2001", "us_southwest_border", "eu_external_border"])
-def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(kernel_page, corridor):
-    hold(kernel_page, corridor, 200)
+def test_two_hundred_runs_in_the_browser_give_the_numbers_of_this_machine(engine_of_scripts, corridor):
+    hold(engine_of_scripts, corridor, 200)
 
 
 def test_what_is_packed_is_there_in_the_browser(kernel_page):

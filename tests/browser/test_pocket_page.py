@@ -56,6 +56,14 @@ FEW_LEVERS = """() => {
   root.querySelectorAll(".lever:nth-of-type(n+2)").forEach((each) => each.remove());
   root.querySelectorAll("details").forEach((each) => { each.open = true; });
 }"""
+# Labels of the axes that lie in part outside the chart.
+BESIDE_THE_CHART = """() => {
+  const svg = document.querySelector(".plot svg"), box = svg.getBoundingClientRect();
+  return Array.from(svg.querySelectorAll("text")).filter((each) => {
+    const {left, right} = each.getBoundingClientRect();
+    return left < box.left || right > box.right;
+  }).map((each) => each.textContent);
+}"""
 FORMS = (
     {"ramp": {"from": 2028.0, "to": 2031.5, "value": 0.6}},
     {"step": {"year": 2030.0, "value": 0.7}},
@@ -137,6 +145,25 @@ def test_before_simulations_come_one_run_says_neither_better_nor_worse(page):
     cards = [card for _, row in shown["rows"] for card in row]
     assert not is_settled and {card["tone"] for card in cards} == {"same"}
     assert "so far, one run" in {card["verdict"] for card in cards} and "so far" in shown["verdict"]
+
+
+def test_a_setting_that_is_left_while_it_is_simulated_gets_its_ranges_when_it_is_back(page):
+    settle(page)
+    busy = "() => Object.values(pushpull.page.calculators)[0].made.engine.many.busy"
+    move = "(value) => pushpull.page.receive({moves: [{id: 'asylum_access', route: null, value}]})"
+    page.evaluate(move, 0.7)
+    page.wait_for_function(busy)
+    still = page.evaluate(
+        f"""() => {{
+          ({move})(0.8);
+          return new Promise((tell) => setTimeout(() => tell(({busy})()), 0));
+        }}"""
+    )
+    assert still is None, "what nobody waits for any more still has the processor"
+    page.evaluate(move, 0.7)
+    settle(page)
+    page.locator(".plot .range").first.wait_for(state="attached")
+    page.evaluate("pushpull.page.receive({unset: true})")
 
 
 def test_what_breaks_is_told_and_the_last_that_held_is_shown(page):
@@ -484,6 +511,7 @@ def test_a_presenter_covers_and_shows_what_policy_changes(page):
     expect(line).to_be_visible()
     letters = page.locator(".plot svg text").first.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
     assert letters >= 18
+    assert page.evaluate(BESIDE_THE_CHART) == [], "labels of an axis are cut"
     page.keyboard.press("r")
     expect(cover).to_be_visible()
     page.keyboard.press("r")

@@ -23,6 +23,13 @@ class Thread {
     });
   }
 
+  // Give up what is under way, and what waits.
+  leave() {
+    for (const job of [this.busy, this.waiting]) job?.tell(null);
+    this.busy = this.waiting = null;
+    this.worker.postMessage({id: ++this.number, kind: "rest"});
+  }
+
   _begin(job) {
     this.busy = {...job, id: ++this.number};
     this.worker.postMessage({...job.message, id: this.number});
@@ -63,6 +70,9 @@ export class Engine {
     const by_outcome = (rows) => Object.fromEntries(this.outcomes.map((name) => [name, rows.map((row) => row[name])]));
     return found && {...found, policy: by_outcome(found.policy), baseline: by_outcome(found.baseline)};
   }
+
+  // A hand is moving: no simulation is to take the processor from it.
+  hush() { if (this.many.busy?.message.kind === "simulate") this.many.leave(); }
 
   close() { for (const thread of [this.one, this.many]) thread.worker.terminate(); }
 }

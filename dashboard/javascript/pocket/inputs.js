@@ -92,32 +92,36 @@ export class Inputs {
   }
 
   // What a setting makes of a run: where its moves begin, the end, and what levers and drivers are at the start and the
-  // end of each (move, 2, column). Spans (`{name, member, span}`) are laid over the columns of a lever or driver; a run
+  // end of each (move, 2, column); with which move policy starts, and whether all is as ever before it. Spans (`{name, member, span}`) are laid over the columns of a lever or driver; a run
   // in a future of its own is cut where departures turn too.
   laid(changes, is_shocked = false) {
-    const changed = new Map(), turns = this.turns.slice();
+    const changed = new Map(), turns = this.turns.slice(), policy_step = Math.max(this.run.grid.policy_step, 0);
+    let is_as_ever = true;
     const mark = (step, kind) => { turns[step] = Math.max(turns[step], kind); };
     for (const {name, member, span} of changes) {
       for (const number of this.run.columns[name]?.[member ?? ""] ?? []) {
-        const column = this.columns[number].slice(), own = unended(span);
-        fill(column, own, this.grid, this.grid.reach(own));
+        const column = this.columns[number].slice(), own = unended(span), reach = this.grid.reach(own), turned = this.grid.around(own);
+        fill(column, own, this.grid, reach);
         changed.set(number, column);
-        for (const step of this.grid.around(own)) mark(step, turn(column, step));
+        for (const step of turned) mark(step, turn(column, step));
+        is_as_ever &&= Math.min(reach[0], ...turned) >= policy_step;
       }
     }
     if (is_shocked) for (const step of this.run.shocks.turns) mark(Number(step), BEND);
-    const bounds = this._bounds(turns), columns = this.columns.map((column, number) => changed.get(number) ?? column);
-    const places = bounds.slice(1).flatMap((bound, move) => [3 * bounds[move], 3 * bound - 1]);
-    const ends = Float64Array.from({length: places.length * columns.length}, (_, at) =>
-      columns[at % columns.length][places[Math.floor(at / columns.length)]]);
-    return {bounds: BigInt64Array.from(bounds, BigInt), moves: bounds.length - 1, places, ends};
+    const bounds = this._bounds(turns), places = bounds.slice(1).flatMap((bound, move) => [3 * bounds[move], 3 * bound - 1]);
+    const width = this.columns.length, ends = new Float64Array(places.length * width);
+    for (let number = 0; number < width; number++) {
+      const column = changed.get(number) ?? this.columns[number];
+      for (let row = 0; row < places.length; row++) ends[row * width + number] = column[places[row]];
+    }
+    return {bounds: BigInt64Array.from(bounds, BigInt), moves: bounds.length - 1, places, ends, first: bounds.indexOf(policy_step), is_as_ever};
   }
 
   // The same for several lanes (move, 2, column, lane), departures on each as a future has them: factors of each origin
   // at the knots, or none.
   spread({places, ends}, futures) {
     const lanes = futures.length, width = this.columns.length, out = new Float64Array(ends.length * lanes);
-    for (let at = 0; at < ends.length; at++) out.fill(ends[at], at * lanes, (at + 1) * lanes);
+    for (let at = 0; at < ends.length; at++) for (let lane = 0; lane < lanes; lane++) out[at * lanes + lane] = ends[at];
     futures.forEach((future, lane) => {
       if (!future) return;
       const {knots, columns} = this.run.shocks;

@@ -2,6 +2,7 @@
 
 const PAGE = 65536, LINE = 64, STACK = 1 << 20, FIRST_PAGES = 64;
 const NOT_BROKEN = -1n;
+const STATE = ["settled", "values", "levels", "broke", "told"]; // what a march goes on from
 
 const up = (place, to = LINE) => Math.ceil(place / to) * to;
 
@@ -46,24 +47,50 @@ export class Kernel {
   doubles(name, length = this.places[name].bytes / 8) { return new Float64Array(this.memory.buffer, this.places[name].at, length); }
   integers(name) { return new BigInt64Array(this.memory.buffer, this.places[name].at, this.places[name].bytes / 8); }
 
-  // One march with what is set: whether every lane that counts came to its end with numbers.
-  run(live = 1) {
+  // Ready to march: what is settled once a run, and the levels at the start.
+  begin(live = 1) {
     this.number("live", live);
-    this.doubles("off").fill(0);
-    this.number("usual", this.frozen.numbers.usual);
     for (const name of ["broke", "told"]) this.set(name, this.frozen.given[name]);
     this.entries.begin(this.fields);
-    this.entries.march(this.fields);
-    const broke = this.integers("broke"), lanes = broke.length / 2;
-    return Array.from({length: live}, (_, lane) => broke[lane] === NOT_BROKEN && broke[lanes + lane] === NOT_BROKEN);
   }
+
+  // The moves from `first` (0, or the one with which policy starts) up to `last`; of the states that are saved, those of
+  // these moves are written.
+  march(first, last) {
+    const {every, skipped, usual} = this.frozen.numbers, row = 8 * this.frozen.numbers.columns;
+    const before = this.integers("bounds").subarray(0, first).filter((step) => step % BigInt(every) === 0n).length;
+    this.doubles("off").fill(0);
+    for (const [name, value] of Object.entries({usual, skipped: skipped - before, moves: last - first})) this.number(name, value);
+    this._aim("bounds", 8 * first);
+    this._aim("inputs", 2 * row * first);
+    this.entries.march(this.fields);
+    for (const name of ["bounds", "inputs"]) this._aim(name);
+    return before;
+  }
+
+  // Of each lane, whether all its moves came to their ends with numbers.
+  get whole() {
+    const broke = this.integers("broke"), lanes = broke.length / 2;
+    return Array.from({length: lanes}, (_, lane) => broke[lane] === NOT_BROKEN && broke[lanes + lane] === NOT_BROKEN);
+  }
+
+  // What a march goes on from, to be put back when another is to go on from there.
+  get state() { return Object.fromEntries(STATE.map((name) => [name, this._bytes(name).slice()])); }
+  set state(kept) { for (const name of STATE) this._bytes(name).set(kept[name]); }
 
   _point(name, bytes) { this._put(name, this._claim(bytes), bytes); }
 
   _put(name, at, bytes) {
     this.places[name] = {at, bytes};
-    this.view.setBigInt64(this.fields + 8 * this.frozen.fields.indexOf(name), BigInt(at), true);
+    this._aim(name);
   }
+
+  // Have a field point so many bytes behind the start of its array.
+  _aim(name, bytes = 0) {
+    this.view.setBigInt64(this.fields + 8 * this.frozen.fields.indexOf(name), BigInt(this.places[name].at + bytes), true);
+  }
+
+  _bytes(name) { return new Uint8Array(this.memory.buffer, this.places[name].at, this.places[name].bytes); }
 
   _claim(bytes) {
     const at = this.next;

@@ -1,21 +1,11 @@
 // A thread of its own that runs one corridor: one run at a time, or the simulations of a setting beside its baseline.
 import {Inputs} from "./inputs.js";
 import {Kernel} from "./kernel.js";
-import {totals} from "./totals.js";
+import {Runs} from "./runs.js";
 import {unpacked} from "./packing.js";
 
 const LANES = 4;
-let corridor = null, kernel = null, inputs = null, baseline = null, asked = 0;
-
-// What a setting that is laid out gives on as many lanes as there are futures: the totals of each that is to live, or
-// nothing where it broke.
-function march(laid, futures, live) {
-  kernel.set("bounds", laid.bounds);
-  kernel.set("inputs", inputs.spread(laid, futures));
-  kernel.number("moves", laid.moves);
-  const whole = kernel.run(live), out = kernel.doubles("out");
-  return whole.map((came, lane) => came ? totals(out, kernel.frozen.saved, lane) : null);
-}
+let corridor = null, kernel = null, runs = null, baseline = null, asked = 0;
 
 // The parameters of some members, cell by cell, lane by lane; a lane that is left over repeats the last member.
 function parameters(members) {
@@ -43,11 +33,11 @@ const breath = () => new Promise((go) => setTimeout(go, 0));
 
 // The totals of all members under a setting, a few at a time; null where something else has been asked for meanwhile.
 async function simulated(changes, members, told, is_asked) {
-  const found = [], laid = inputs.laid(changes, Boolean(corridor.draws.factors));
+  const found = [], laid = runs.inputs.laid(changes, Boolean(corridor.draws.factors));
   for (let first = 0; first < members; first += LANES) {
     const some = Array.from({length: Math.min(LANES, members - first)}, (_, lane) => first + lane);
-    kernel.set("parameters", parameters(some));
-    found.push(...march(laid, futures(some), some.length));
+    const ready = () => kernel.set("parameters", parameters(some));
+    found.push(...runs.run(laid, {of: some.join(), futures: futures(some), live: some.length, ready}));
     told(found.length);
     await breath();
     if (!is_asked()) return null;
@@ -59,7 +49,7 @@ async function open({packed, lanes}) {
   corridor = unpacked(packed.kernels[lanes]);
   const run = {...unpacked(packed.shared).run, ...corridor.run};
   kernel = await Kernel.of(await WebAssembly.compile(corridor.code), corridor.data_end, run);
-  inputs = new Inputs(run);
+  runs = new Runs(kernel, new Inputs(run));
   corridor.alone = kernel.doubles("parameters").slice();
   const {draws} = corridor;
   if (draws) draws.column_of = new Map(Array.from(draws.places, (place, at) => [Number(place), Number(draws.which[at])]));
@@ -79,7 +69,7 @@ async function simulate({id, changes, members}) {
 onmessage = async ({data}) => {
   asked = data.id;
   try {
-    const work = {open, simulate, run: ({changes}) => ({values: march(inputs.laid(changes), [null], 1)[0]})};
+    const work = {open, simulate, rest: () => null, run: ({changes}) => ({values: runs.run(runs.inputs.laid(changes))[0]})};
     postMessage({id: data.id, found: await work[data.kind](data)});
   } catch (fault) {
     postMessage({id: data.id, fault: String(fault?.message ?? fault)});

@@ -24,6 +24,7 @@ export class Calculator {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this._simulate(), is_other ? PAUSE : 0);
     if (!is_other) return;
+    this.engine.hush();
     Object.assign(this, {one: null, is_broken: false});
     const found = changes.length ? await this.engine.run(changes) : {ok: true, values: this.baseline};
     if (found === null || this.wanted.key !== key) return;
@@ -40,8 +41,8 @@ export class Calculator {
     const found = await this.engine.simulate(next.changes, this.members, (done, all) => {
       if (next.key === this.wanted.key) this.told({progress: true, done, all});
     });
-    if (found === null) return; // another setting took its place
-    this.under_way = null;
+    if (this.under_way === next.key) this.under_way = null;
+    if (found === null) return; // a hand moved, or another setting took its place
     // As in the full simulator, ranges are of all simulations or of none.
     this._keep(next.key, found.broke ? {...found, members: 0} : found);
     const is_shown = next.key === this.wanted.key && this.one;

@@ -42,26 +42,35 @@ const path_of = (points) => points.map(([x, y], place) => `${place ? "L" : "M"}$
 // mark (a year), label (what it shows, in words), tick (a value as an axis writes it), told (what is read off at a year)}.
 export class Chart {
   constructor(box, readout) {
-    Object.assign(this, {box, readout, shown: null});
+    Object.assign(this, {box, readout, shown: null, size: {}});
     box.chart = this;
-    new ResizeObserver(() => this.draw()).observe(box);
+    new ResizeObserver(() => this.fit()).observe(box);
     box.addEventListener("pointermove", (event) => this._read(event));
     box.addEventListener("pointerleave", () => this._forget());
   }
 
   show(shown) {
     this.shown = shown;
-    this.draw();
+    this._draw();
   }
 
-  draw() {
-    const {box, shown} = this, width = box.clientWidth, height = box.clientHeight;
+  // Draw in the room and the letters that there are now. To ask for them whenever a lever moves would lay the whole page
+  // out once more.
+  fit() {
+    const {box} = this, {font, fontSize} = getComputedStyle(box), pen = document.createElement("canvas").getContext("2d");
+    pen.font = font;
+    this.size = {width: box.clientWidth, height: box.clientHeight, letters: parseFloat(fontSize), wide: (text) => pen.measureText(text).width};
+    this._draw();
+  }
+
+  _draw() {
+    const {box, shown} = this, {width, height, letters, wide} = this.size;
     if (!shown || !width || !height) return;
     const {times, lines, ranges, points, mark} = shown;
     const all = [...lines.map((line) => line.values), ...ranges.flatMap((range) => [range.low, range.high]), points?.value ?? []].flat();
     const {low, high, marks} = axis(Math.min(...all), Math.max(...all)), first = times[0], last = times.at(-1);
-    const letters = parseFloat(getComputedStyle(box).fontSize), labels = marks.map(shown.tick), longest = Math.max(...labels.map((each) => each.length));
-    const edge = {left: Math.ceil(longest * letters * 0.58) + LEFT_OF_LABELS, right: 4 + letters, top: 8, bottom: 8 + letters};
+    const labels = marks.map(shown.tick), half_a_label = Math.ceil(wide(String(Math.ceil(last))) / 2);
+    const edge = {left: Math.ceil(Math.max(...labels.map(wide), half_a_label)) + LEFT_OF_LABELS, right: 4 + half_a_label, top: 8, bottom: 8 + letters};
     const x = (time) => edge.left + ((time - first) / (last - first)) * (width - edge.left - edge.right);
     const y = (value) => height - edge.bottom - ((value - low) / (high - low)) * (height - edge.top - edge.bottom);
     const along = (values) => values.map((value, place) => [x(times[place]), y(value)]);

@@ -142,7 +142,7 @@ export class PocketPage {
 
   // Have the engine work out what is set, and show what is known of it.
   async reckon() {
-    this.repaint();
+    if (!this.calculators[this.state.of]?.made) this.repaint(); // or else once, when the engine has been asked
     this._write_address();
     const calculator = await this._calculator(), setting = (policies) => ({key: key_of(policies), changes: this.settings.changes(policies)});
     if (calculator !== this.calculators[this.state.of]?.made) return;
@@ -173,7 +173,7 @@ export class PocketPage {
       this.broke = broke;
       this.notify();
     }
-    if (!progress) this.repaint();
+    if (!progress) this._show_found();
   }
 
   _levers() {
@@ -183,10 +183,15 @@ export class PocketPage {
   }
 
   repaint() {
-    const {corridor, view, year, policies} = this, moved = Object.keys(policies);
     this.levers.tell({shown: this._levers()});
     for (const button of this.packages) button.setAttribute("aria-pressed", String(button.dataset.package === this.state.package));
-    const calculator = this.calculators[this.state.of]?.made, place = calculator && nearest_place(calculator.engine.times, year);
+    this._show_found();
+  }
+
+  // What is known of what is set.
+  _show_found() {
+    const {corridor, view, year, policies} = this, moved = Object.keys(policies), calculator = this.calculators[this.state.of]?.made;
+    const place = calculator && nearest_place(calculator.engine.times, year);
     calculator?.watch(place);
     const judged = (key) => { const found = calculator?.at(place, key); return found && this.judge.verdicts(this._known(found), view.valued); };
     const verdicts = calculator?.wanted ? judged(key_of(policies)) : null;

@@ -3,7 +3,7 @@
 const plot = () => document.querySelector("#figure-pocket .plot");
 
 // The letters follow the style of the page, and the chart is drawn anew where its box changes; here, where they alone do.
-export function size_axes() { plot()?.chart.draw(); }
+export function size_axes() { plot()?.chart.fit(); }
 
 // What policy changes is not drawn: the baseline stays, on the same axes.
 export function show_before(wanted) { plot()?.classList.toggle("before", wanted); }
