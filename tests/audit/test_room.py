@@ -60,6 +60,13 @@ def process_at(port):
     return psutil.Process(found)
 
 
+def settle(process):
+    """Wait until a server has worked out what it does beside its pages."""
+    quiet = 0
+    while quiet < 3:
+        quiet = quiet + 1 if process.cpu_percent(1.0) < 20 else 0
+
+
 @contextmanager
 def room(chromium, address, script=ANSWERS_CAME, loses_server=False):
     with local_page(chromium, 1280) as page, nullcontext() if loses_server else quiet(page):
@@ -90,6 +97,7 @@ def test_a_full_room_is_answered_in_time_and_the_presenters_page_stays_quick(
         with room(chromium, address) as page, ExitStack() as open_:
             alone = moved(page)
             process = process_at(int(address.rsplit(":", 1)[1]))
+            settle(process)
             before = process.memory_info().rss
             crowd = Crowd(address, code(page))
             figures["seat, p95 s"] = p95(crowd.come(count - browsers))
@@ -134,9 +142,10 @@ def test_a_full_room_is_answered_in_time_and_the_presenters_page_stays_quick(
             answering = crowd.answer(slip(3), within=5.0)
             together = moved(page)
             answering.result(60)
-            figures["lever to repaint alone, p95 ms"], figures["in the room, p95 ms"] = p95(alone), p95(together)
             figures["memory at the end, MB a phone"] = (process.memory_info().rss - before) / MEGABYTE / count
             crowd.go()
+            alone += moved(page)  # in the same spell, before and after
+            figures["lever to repaint alone, p95 ms"], figures["in the room, p95 ms"] = p95(alone), p95(together)
     print(json.dumps(figures, indent=1))
     assert figures["answer to the presenter's count, p95 s"] <= most
     assert figures["reveal to the phones, p95 s"] <= most

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from pushpull.dashboard.compute import stories
 from pushpull.stories import story_from_text
 from tests.audit.crowd import BY_HAND, Crowd
-from tests.audit.test_room import ANSWERS_CAME, MEGABYTE, STORIES, p95, process_at, room
+from tests.audit.test_room import ANSWERS_CAME, MEGABYTE, STORIES, p95, process_at, room, settle
 from tests.bench.test_dashboard_speed import REPAINTED
 from tests.browser.test_room import code
 from tests.browser.test_story_player import at
@@ -53,9 +53,7 @@ def begin(page, text, process):
     page.locator(".story-list input[type=file]").set_input_files(file)
     at(page, 1, "page")
     assert page.locator(".story-list:visible").count() == 0
-    quiet = 0
-    while quiet < 3:
-        quiet = quiet + 1 if process.cpu_percent(1.0) < 20 else 0
+    settle(process)
 
 
 def moved(page, place):
