@@ -1,7 +1,7 @@
 """The pocket page in a browser: a state that is opened in it, its simulations, and what its headlines say."""
 
 SETTLED = "() => Object.values(pushpull.page.calculators)[0]?.made?.is_settled"
-SHOWN = ("value", "unit", "difference", "short", "arrow", "tone", "verdict", "baseline", "range", "chance")
+SHOWN = ("value", "unit", "difference", "ratio", "short", "arrow", "tone", "verdict", "baseline", "range", "chance")
 
 
 def open_in(page, state):

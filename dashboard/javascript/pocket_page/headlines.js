@@ -1,5 +1,7 @@
 // What the cards and sentences say of the outcomes: `dashboard/pages/overview_page.py` once more, with the same words.
 
+import {is_share} from "../pocket/amounts.js";
+
 const ARROWS = {1: "\u25b2", 0: "", [-1]: "\u25bc"}, FEW = 4;
 const NAMED = ["smuggled_migrants", "irregular_residents", "public_cost"];
 
@@ -69,12 +71,11 @@ export class Headlines {
 
   card(verdict) {
     const {say, numbers} = this._, {outcome, value} = verdict, {id, unit} = outcome, judgement = this.judgement(verdict);
-    const ratio = numbers.percent(verdict.ratio);
-    const difference = verdict.direction ? numbers.difference(verdict.difference, unit) + (ratio ? ` (${ratio})` : "")
-      : say(`overview.${no_change(verdict)}`);
+    const ratio = verdict.direction && !is_share(unit) ? numbers.percent(verdict.ratio) : ""; // not of a percentage
+    const difference = verdict.direction ? numbers.difference(verdict.difference, unit) : say(`overview.${no_change(verdict)}`);
     return {
       id, title: this.words.title(id), value: numbers.amount(value, unit), unit: numbers.amount_words(value, unit),
-      difference, short: judgement || difference, arrow: ARROWS[verdict.direction], tone: verdict.tone, verdict: judgement,
+      difference, ratio: ratio && `(${ratio})`, short: judgement || difference, arrow: ARROWS[verdict.direction], tone: verdict.tone, verdict: judgement,
       baseline: say("overview.baseline_is", {amount: numbers.amount(verdict.baseline, unit)}), meaning: this.words.meaning(id),
       ...this._uncertain(verdict),
     };

@@ -118,10 +118,10 @@ export class PocketPage {
       make("div", {class: "panel", id: "panel-levers"}));
     this.state_line = make("p", {class: "working", role: "status"});
     const said = make("section", {class: "sheet about"}, make("h2", {}, say("guide.trust")), ...own.trust.map((line) => make("p", {}, line)),
-      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, words.say("pocket.leaves_out", {listed: this.left_out.map((each) => say(`pocket.left_out.${each}`)).join("; ")})),
+      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, words.say("pocket.leaves_out", {listed: this.left_out.map((each) => say(`pocket.left_out.${each}`)).join(say("pocket.between_left_out"))})),
       make("p", {class: "hint"}, words.say("pocket.made", {version: this.made})));
     document.body.replaceChildren(make("a", {class: "skip", href: "#levers", onclick: (event) => { event.preventDefault(); turn_sheet(true); side.focus(); }}, say("page.skip")),
-      top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question"}, own.question), make("div", {class: "notices", id: "notices"}),
+      top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question", title: own.question}, own.question), make("div", {class: "notices", id: "notices"}),
         make("div", {id: "panel-overview"}, make("div", {id: "headlines"}), this.chart.element, this.state_line, this.options.element, said))), sheet, this.telling.box);
     turn_sheet(false);
   }
