@@ -15,6 +15,7 @@ from pushpull.dashboard.session import jobs as background
 from pushpull.dashboard.session.jobs import JUST, QUIET, Background, Job, quiet_for
 from pushpull.dashboard.session.session import Session
 from pushpull.dashboard.state.state import State
+from pushpull.dashboard.view_model.controls import PANELS
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +163,49 @@ def test_simulations_that_are_known_are_shown_all_at_once():
     scenario = State.opening().scenario
     stages = [found.members for found in refining(scenario, Event())]
     assert stages[-1] == STAGES[-1] and [found.members for found in refining(scenario, Event())] == [STAGES[-1]]
+
+
+def test_what_rests_on_a_page_that_is_on_its_way_to_another_waits_for_that():
+    """Whoever asks, saves, keeps or moves right after a step of a story means the page of that step."""
+    page, told, saved = Page(), [], []
+    before = State.opening().looking(ranges=False)
+    session = Session(before.with_package("punitive"), background=Background(page))
+    session.screen.shell.send, session.send = told.append, saved.append
+    session.receive({"visit": before.link})
+    for said in (
+        {"quick": "direction", "number": 1},
+        {"do": "save"},
+        {"do": "keep"},
+        {"moves": [{"id": "border_control", "value": 2}], "turn": 1, "panel": PANELS[0]},
+        {"visit": before.with_package("balanced").link},
+        {"do": "save"},
+    ):
+        session.receive(said)
+    session.receive({"dark": True})
+    assert session.dark and not told and not saved and session.turns[PANELS[0]] == 0
+    deadline = time.monotonic() + 60
+    while len(saved) < 2 or not told:
+        assert time.monotonic() < deadline
+        page.waiting.get(timeout=60)()
+    assert "Move a lever or choose a package first" in str(told[0]), "nothing is moved on the page of the step"
+    first, second = (each["save"]["text"] for each in saved)
+    assert first == before.to_yaml()
+    assert second == before.with_package("balanced").to_yaml()
+    moved = session.history.before
+    assert session.turns[PANELS[0]] == 1 and len(moved.kept) == 1 and moved.kept[0].to_yaml() == before.to_yaml()
+    assert moved.scenario != before.scenario, "the lever was moved on the page of the step"
+
+
+def test_a_page_on_its_way_gives_way_to_the_next_one_and_a_way_that_leads_nowhere_holds_up_nothing():
+    page = Page()
+    before = State.opening().looking(ranges=False)
+    session = Session(before, background=Background(page))
+    session.receive({"visit": before.with_package("punitive").link})
+    session.receive({"file": {"name": "none.yaml", "text": "title: [1"}})
+    session.receive({"visit": before.with_package("balanced").link})
+    session.receive({"do": "keep"})
+    deadline = time.monotonic() + 60
+    while not session.state.kept:
+        assert time.monotonic() < deadline
+        page.waiting.get(timeout=60)()
+    assert [each.package for each in (session.state, session.history.before)] == ["balanced", "balanced"]

@@ -10,6 +10,7 @@ from pushpull.dashboard.__main__ import arguments
 from pushpull.dashboard.room import addresses, phone_page, phone_seats
 from pushpull.dashboard.server.rooms import listening, opening_rooms
 from pushpull.dashboard.server.rooms.rates import Rate
+from pushpull.dashboard.state.links.permalink import LONGEST_LINK
 from tests.room_visitors import QUESTION, REASON, Lead, Phone, close_doors, in_a_room
 from tests.visiting import RUNNING, Browser, directives, password_file, server
 
@@ -153,6 +154,8 @@ def test_what_is_no_answer_is_refused_in_a_sentence_and_the_room_goes_on():
         assert (await phone.answer("up"))[0] == 200
         assert (await lead.call("put", slip={**QUESTION, "kind": "quiz"}))[0] == 400
         assert (await lead.call("put", slip=QUESTION, phase="shut"))[0] == 400
+        for link in (1, ["a"], "a" * (LONGEST_LINK + 1)):
+            assert (await lead.call("put", slip=QUESTION, phase="open", link=link))[0] == 400
         assert (await lead.call("fly"))[0] == 400 and (await lead.call("hide", seat="1", hidden=True))[0] == 400
 
     in_a_room(act)

@@ -88,6 +88,7 @@ def test_a_text_is_kept_on_one_line_without_signs_that_are_not_seen():
     assert plain("  two\r\nlines\x00 \u202eof\u202c text\x1b[31m ") == "two lines of text[31m"
     assert plain("half \ud800 a letter") == "half  a letter"
     assert plain("<script>alert(1)</script>") == "<script>alert(1)</script>"  # shown as text, never as markup
+    assert plain("pile" + 60 * "\u0301" + "s e\u0302\u0301") == "pile" + 4 * "\u0301" + "s e\u0302\u0301"
     assert plain("\U0001f468\u200d\U0001f469\u200d\U0001f467") == "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 

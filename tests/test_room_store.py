@@ -12,6 +12,7 @@ from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.room import codes, phone_seats, presenter_calls, room_file, room_making
 from pushpull.dashboard.room.room_store import LETTERS_OF_A_ROOM, RoomFault, RoomFile, table_of
 from pushpull.dashboard.room.room_values import SlipFault
+from pushpull.dashboard.state.state import State
 from tests.test_room_slips import slip
 
 WHY = slip("why")
@@ -48,8 +49,8 @@ def sit(rooms, code):
     return seat.number, token
 
 
-def put(rooms, code, asked=WHY, phase="open", reveal=None):
-    presenter_calls.put(rooms, code, asked, phase, reveal or {})
+def put(rooms, code, asked=WHY, phase="open", reveal=None, link=""):
+    presenter_calls.put(rooms, code, asked, phase, reveal or {}, link)
 
 
 def seen(rooms, code, *told):
@@ -254,9 +255,12 @@ def test_everything_is_taken_away_as_one_file(rooms, code, words, separator):
         "proposal": {"role": "interior", "values": {"patrols": 2.5}, "why": "more"},
     }  # fmt: skip
     _, token = sit(rooms, code)
-    for kind, value in values.items():
+    page = State.opening("g8_2001").with_package("punitive")
+    page = page.keeping(page.with_package("balanced").scenario)
+    links = [page.link] * 4 + ["of a corridor that is gone", page.with_package("remedial").link]
+    for (kind, value), link in zip(values.items(), links, strict=True):
         asked = slip(kind)
-        put(rooms, code, asked, reveal={"after": {"en": "so", "fr": "ainsi"}})
+        put(rooms, code, asked, reveal={"after": {"en": "so", "fr": "ainsi"}}, link=link)
         phone_seats.answer(rooms, code, token, asked["id"], 1, value)
     presenter_calls.new_group(rooms, code)
     content = room_file.packed(presenter_calls.everything(rooms, code), language(words))
@@ -269,3 +273,10 @@ def test_everything_is_taken_away_as_one_file(rooms, code, words, separator):
     rows = list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline=""), delimiter=separator))
     assert len(rows) == 1 + 1 + 1 + 3 + 2 + 1 + 2 and {len(row) for row in rows} == {len(room_file.COLUMNS)}
     assert "'=1+1" in rows[-3] and re.fullmatch(r"12[.,]5", rows[2][-2])
+    # The settings of each question, where their link opens here: the page's, and its options.
+    assert [each["link"] for each in held["groups"][0]["slips"]] == links
+    named = {row[4]: row[5] for row in rows[1:]}
+    assert named["why"] == "" and named["line"] == named["direction"] != named["proposal"]
+    settings = named["direction"]
+    assert archive.read(settings).decode() == page.to_yaml()
+    assert archive.read(settings.replace(".yaml", "_A.yaml")).decode() == page.kept[0].to_yaml()

@@ -205,6 +205,10 @@ def test_every_answer_is_what_a_recomputation_gives(name):
                 assert answer.time == pytest.approx(result.time[shown])
                 line = np.median(result.total(question["of"])[:, shown], axis=0)
                 assert answer.line == pytest.approx(line) and answer.value == pytest.approx(line[-1])
+                today = results(name, "today").total(question["of"])[:, shown]
+                values = result.total(question["of"])[:, shown][:, -1]
+                moved = values / (today[:, 0] if question["in"] == "today" else today[:, -1]) - 1
+                assert answer.clear == np.mean(np.sign(np.median(moved)) * moved >= question["margin"])
             case "rank" | "lever":
                 year = raw(name)["year"]
                 values = {each: results(name, each).at(question["of"], year) for each in question["choices"]}

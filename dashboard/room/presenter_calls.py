@@ -13,13 +13,15 @@ from pushpull.dashboard.room.room_values import written
 MOST_GROUPS, MOST_SLIPS = 50, 300  # of a room, of a group
 
 
-def put(rooms: RoomFile, code: str, slip: dict | None, phase: str, reveal: dict) -> None:
-    """Put a slip on the table in a phase, or take away what lies there."""
+def put(rooms: RoomFile, code: str, slip: dict | None, phase: str, reveal: dict, link: str = "") -> None:
+    """Put a slip on the table in a phase, or take away what lies there; `link` leads to the page that it is about."""
     with rooms.writing() as base:
         group = group_of(rooms, base, code)
         id_, round_ = (slip["id"], slip["round"]) if slip is not None else (None, None)
         if slip is not None:
             _keep_slip(base, code, group, slip, reveal)
+            if link:
+                _keep_link(base, code, group, slip, link)
         base.execute(
             "update groups set slip = ?, round = ?, phase = ? where code = ? and number = ?",
             (id_, round_, phase, code, group),
@@ -48,6 +50,15 @@ def _keep_slip(base: sqlite3.Connection, code: str, group: int, slip: dict, reve
         spend(base, code, sum(map(len, texts)) - sum(map(len, held)))
         update = "update slips set slip = ?, reveal = ? where code = ? and number = ? and id = ? and round = ?"
         base.execute(update, (*texts, *key))
+
+
+def _keep_link(base: sqlite3.Connection, code: str, group: int, slip: dict, link: str) -> None:
+    key = (code, group, slip["id"], slip["round"])
+    query = "select link from shown where code = ? and number = ? and id = ? and round = ?"
+    (held,) = base.execute(query, key).fetchone() or ("",)
+    if held != link:
+        spend(base, code, len(link) - len(held))
+        base.execute("insert or replace into shown values (?, ?, ?, ?, ?)", (*key, link))
 
 
 def hide(rooms: RoomFile, code: str, seat: int, is_hidden: bool) -> None:
@@ -198,7 +209,11 @@ def everything(rooms: RoomFile, code: str) -> dict[str, Any]:
 def _group(base: sqlite3.Connection, code: str, number: int) -> dict[str, Any]:
     of_group = "where code = ? and number = ?"
     seats = base.execute(f"select seat, role from seats {of_group} order by seat", (code, number)).fetchall()
-    asked = base.execute(f"select id, round, slip, reveal from slips {of_group} order by turn", (code, number))
+    asked = base.execute(
+        "select id, round, slip, reveal, coalesce(link, '') from slips left join shown using (code, number, id, round) "
+        f"{of_group} order by turn",
+        (code, number),
+    )
 
     def answers(id_: str, round_: int) -> list[dict[str, Any]]:
         return _answers(base, RoomTable(code, number, 0, 0, False, slip_id=id_, round=round_))
@@ -207,8 +222,8 @@ def _group(base: sqlite3.Connection, code: str, number: int) -> dict[str, Any]:
         "group": number,
         "seats": [{"seat": seat, "role": role} for seat, role in seats],
         "slips": [
-            {"slip": json.loads(slip), "reveal": json.loads(reveal), "answers": answers(id_, round_)}
-            for id_, round_, slip, reveal in asked.fetchall()
+            {"slip": json.loads(slip), "reveal": json.loads(reveal), "link": link, "answers": answers(id_, round_)}
+            for id_, round_, slip, reveal, link in asked.fetchall()
         ],
     }
 

@@ -75,7 +75,7 @@ def changes(rooms: RoomFile, wanted: Iterable[str]) -> dict[str, tuple[int, int]
 
 
 def _remove(base: sqlite3.Connection, code: str) -> None:
-    for table in ("answers", "seats", "slips", "groups", "came", "shut", "pocket"):
+    for table in ("answers", "seats", "slips", "groups", "came", "shown", "shut", "pocket"):
         base.execute(f"delete from {table} where code = ?", (code,))
 
 

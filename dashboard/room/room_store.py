@@ -40,6 +40,9 @@ create table if not exists answers (
   primary key (code, number, id, round, seat)) without rowid;
 create table if not exists came (
   code text not null, number integer not null, seat integer not null, primary key (code, number, seat)) without rowid;
+create table if not exists shown (
+  code text not null, number integer not null, id text not null, round integer not null, link text not null,
+  primary key (code, number, id, round)) without rowid;
 create table if not exists shut (code text primary key) without rowid;
 create table if not exists pocket (code text primary key, is_on integer not null, offer text not null) without rowid;
 """

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 LONGEST_WHY = 140
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")  # signs that steer, or are none
 _JOINER = "\u200d"  # within a picture of several people
+_MARKS = ("Mn", "Me")  # that stand over or under a letter
+MOST_MARKS = 4  # of one letter, more than any language needs; a pile would cover the lines around
 
 
 class SlipFault(ValueError):
@@ -55,17 +57,25 @@ def size_of(value: object) -> int:
 
 
 def plain(text: object, most: int = LONGEST_WHY) -> str:
-    """A text that somebody typed, on one line and without signs that are not seen; raises SlipFault where it is too
-    long."""
+    """A text that somebody typed, on one line, without signs that are not seen or pile up; raises SlipFault where it is
+    too long."""
     if not isinstance(text, str):
         raise SlipFault("A text is wanted.")
     if len(text) > 20 * most:
         raise SlipFault(f"The text is longer than {most} letters.")
     seen = (sign for sign in " ".join(text.split()) if sign == _JOINER or unicodedata.category(sign) not in _UNSEEN)
-    kept = "".join(seen).strip()
+    kept = "".join(_without_piles(seen)).strip()
     if len(kept) > most:
         raise SlipFault(f"The text is longer than {most} letters.")
     return kept
+
+
+def _without_piles(signs: Iterable[str]) -> Iterator[str]:
+    marks = 0
+    for sign in signs:
+        marks = marks + 1 if unicodedata.category(sign) in _MARKS else 0
+        if marks <= MOST_MARKS:
+            yield sign
 
 
 def number(value: object, low: float, high: float) -> float:

@@ -80,17 +80,26 @@ class Host(Protocol):
 
 @dataclass(frozen=True)
 class Effect(Kind):
-    """A kind of message that does something beyond the state: `case(host, *values)`."""
+    """A kind of message that does something beyond the state: `case(host, *values)`.
+
+    While the page is on its way to another state, one waits for it, but for those that do not rest on it (`at_once`)
+    and those that lead to yet another (`replaces_page`).
+    """
+
+    at_once: bool = False
+    replaces_page: bool = False
 
 
 EFFECTS: list[Effect] = []
 
 
-def effect(parse: Callable[[Mapping], tuple]) -> Callable[[Callable], Callable]:
-    """Make a function the case of one more message."""
+def effect(
+    parse: Callable[[Mapping], tuple], at_once: bool = False, replaces_page: bool = False
+) -> Callable[[Callable], Callable]:
+    """Make a function the case of one more message, with these fields of its `Effect`."""
 
     def register(case: Callable[..., None]) -> Callable[..., None]:
-        EFFECTS.append(Effect(case.__name__, parse, case))
+        EFFECTS.append(Effect(case.__name__, parse, case, at_once, replaces_page))
         return case
 
     return register
@@ -99,21 +108,21 @@ def effect(parse: Callable[[Mapping], tuple]) -> Callable[[Callable], Callable]:
 # What stands on the page ----------------------------------------------------------------------------------------
 
 
-@effect(entries(dismiss=whole))
+@effect(entries(dismiss=whole), at_once=True)
 def dismiss(host: Host, place: int) -> None:
     """Take away a notice."""
     host.notices = tuple(each for number, each in enumerate(host.notices) if number != place)
     host.show()
 
 
-@effect(entries(charts=of_type(list)))
+@effect(entries(charts=of_type(list)), at_once=True)
 def make_charts(host: Host, wanted: list) -> None:
     """Make the charts of places that are soon in sight."""
     with pn.io.hold():
         host.screen.charts.figures.make(*(place for place in places() if place in wanted))
 
 
-@effect(entries(dark=flag))
+@effect(entries(dark=flag), at_once=True)
 def set_theme(host: Host, dark: bool) -> None:
     """Show the page dark or light."""
     host.dark = dark
@@ -137,7 +146,7 @@ def replay(host: Host) -> None:
         host.replay.start(before, host.state, host.computation.runs)
 
 
-@effect(entries(run=of_type(list)))
+@effect(entries(run=of_type(list)), at_once=True)
 def run_experiments(host: Host, ids: list) -> None:
     """Hold the model against published effects, one after the other."""
     there = {each.id for each in shared.experiments()}
@@ -182,7 +191,7 @@ def save_in_folder(host: Host) -> None:
         host.tell(Notice(say("notices.saved", name=path.name, folder=shown), good=True))
 
 
-@effect(entries(folder=text))
+@effect(entries(folder=text), replaces_page=True)
 def open_from_folder(host: Host, name: str) -> None:
     """Open a scenario of the user's folder, and watch its file."""
     folder = host.folder
@@ -205,7 +214,7 @@ def named_file(value: object) -> tuple[str, str]:
     return name, content
 
 
-@effect(entries(file=named_file))
+@effect(entries(file=named_file), replaces_page=True)
 def open_file(host: Host, file: tuple[str, str]) -> None:
     """Open a scenario or a policy package that the browser has read from a file."""
     name, content = file
@@ -217,7 +226,7 @@ def open_file(host: Host, file: tuple[str, str]) -> None:
     host.change_beside("file", lambda state: state.with_file(content, name), then)
 
 
-@effect(entries(large=text))
+@effect(entries(large=text), at_once=True)
 def tell_too_large(host: Host, name: str) -> None:
     """Tell that a file is too large to be opened."""
     host.tell(Notice(host.language.say("notices.too_large", name=name[:120])))

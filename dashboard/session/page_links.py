@@ -26,7 +26,7 @@ MOST_COUNTED = 10_000
 log = logging.getLogger(__name__)
 
 
-@effect(entries(visit=text))
+@effect(entries(visit=text), replaces_page=True)
 def visit(host: Host, link: str) -> None:
     """Go to the state of an address of this page, to which the browser went back or forth."""
     left_out: list[salvage.LeftOut] = []

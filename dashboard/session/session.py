@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import panel as pn
 from bokeh.document import Document
@@ -13,16 +13,17 @@ from pushpull.dashboard.auth.visitor import Visitor
 from pushpull.dashboard.compute.runs import Runs, runs_of
 from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
 from pushpull.dashboard.html import page_shell
-from pushpull.dashboard.i18n.notices import Notice, Refusal
+from pushpull.dashboard.i18n.notices import Notice
 from pushpull.dashboard.i18n.texts import Language, language
-from pushpull.dashboard.limits import MOST_MOVES
-from pushpull.dashboard.session import complaints, page_links, stories, story_editor, taking, teams_propose  # noqa: F401  # all but the first put theirs among EFFECTS
+from pushpull.dashboard.session import complaints, page_links, taking  # noqa: F401  # all but the first put theirs among EFFECTS
+from pushpull.dashboard.session.changes_beside import ChangesBeside, Way
 from pushpull.dashboard.session.computation import Computation
 from pushpull.dashboard.session.deciding import requests as deciding  # noqa: F401  # puts its own among EFFECTS
 from pushpull.dashboard.session.effects import EFFECTS, Effect, look_at_file
 from pushpull.dashboard.session.jobs import Background
 from pushpull.dashboard.session.replay import Replay
 from pushpull.dashboard.session.screen import Screen
+from pushpull.dashboard.session.stories import playing, story_editor, teams_propose  # noqa: F401  # as above
 from pushpull.dashboard.state import messages, target_changes  # noqa: F401  # the second puts its own among CHANGES
 from pushpull.dashboard.state.messages import Kind, Message
 from pushpull.dashboard.state.state import State
@@ -35,7 +36,6 @@ from pushpull.dashboard.view_model.snapshot import PageSnapshot
 MILLISECONDS = 1000  # between looks at an open file
 
 KINDS: tuple[Kind, ...] = (*CHANGES, *HISTORY_STEPS, *EFFECTS)
-Way = Callable[[History, State, str | None], History]  # to a new state in the history
 
 
 class Session:
@@ -66,12 +66,12 @@ class Session:
         if background is None and document is not None:
             background = Background(document, waiting=True, tell=self.show_work)
         self.background = background
+        self.beside = ChangesBeside(self, background)
         self.computation = Computation(
             self.language, runs or runs_of(state.scenario), background, self.show, self.tell_failed_work
         )
         self.replay = Replay(document, self.show)
         self.screen = Screen(state, self.language, self.dark, self.visitor.user, self.receive)
-        self._waiting: list[Message] = []  # changes under way beside the page, in their order
         self.show()
         self.computation.work(state)
         if document is not None and background is not None:
@@ -117,15 +117,27 @@ class Session:
     # From what a browser says to a state --------------------------------------------------------------------
 
     def receive(self, said: Mapping) -> None:
-        """Take what a component sends; whatever it is, the page answers, or its sliders would wait for ever."""
+        """Take what a component sends, once the state that it rests on is there; whatever it is, the page answers, or
+        its sliders would wait for ever."""
+        try:
+            message = messages.read(said, KINDS)
+            act = None if message is None else partial(self.handle, message)
+            if message is not None and self.beside.hold_up(message):
+                self.beside.wait(message, partial(self._answer, said, act))
+                return
+        except Exception as fault:
+            act = partial(self.refuse, fault)
+        self._answer(said, act)
+
+    def _answer(self, said: Mapping, act: Callable[[], None] | None) -> None:
+        """Do what is to be done, if anything is, and let the page know that it was heard."""
         turn, panel = messages.turn(said.get("turn")), said.get("panel")
         if turn:
             self.turns = {**self.turns, panel if panel in PANELS else PANELS[0]: turn}
         self.heard = messages.turn(said.get("heard")) or self.heard
         try:
-            message = messages.read(said, KINDS)
-            if message is not None:
-                self.handle(message)
+            if act is not None:
+                act()
         except Exception as fault:
             self.refuse(fault)
 
@@ -133,7 +145,7 @@ class Session:
         """Do what a message asks for; raises Refusal where too many changes wait, and what the change itself raises."""
         match message.kind:
             case StateChange(runs_model=True) if self.background is not None and self.computation.runs.are_long:
-                self._change_beside(message)
+                self.beside.move(message)
             case StateChange() as kind:
                 self._change(kind, message)
             case HistoryStep():
@@ -154,42 +166,11 @@ class Session:
         kind: str,
         change: Callable[[State], State],
         then: Callable[[], None],
-        otherwise: Callable[[], None] | None = None,
+        *,
         way: Way = History.going,
     ) -> None:
-        """Go to the state that `change` makes of this one where making it may take long: beside the page, so that
-        nobody waits. `then` follows where it is taken, `otherwise` where it is not. Should the page have moved on
-        meanwhile, it is made anew.
-        """
-        before = self.state
-
-        def steps(stop: threading.Event) -> Iterator[State]:
-            state = change(before)
-            runs_of(state.scenario)  # what is kept of it is there when the page asks
-            yield state
-
-        def take(state: State) -> None:
-            if self.state is not before:
-                self.change_beside(kind, change, then, otherwise, way)
-                return
-            try:
-                self._take(state, way=way)
-                then()
-            except Exception as fault:
-                fail(fault)
-
-        def fail(fault: Exception) -> None:
-            if otherwise is not None:
-                otherwise()
-            self.refuse(fault)
-
-        if self.background is not None:
-            self.background.start(kind, steps, take, fail)
-            return
-        try:
-            take(change(before))
-        except Exception as fault:
-            fail(fault)
+        """Go to the state that `change` makes of this one, beside the page, and do what follows."""
+        self.beside.make(kind, change, then, way=way)
 
     def _change(self, kind: StateChange, message: Message) -> None:
         """Go to the state after a message of that kind, and tell what is to be told of it."""
@@ -197,26 +178,9 @@ class Session:
         notice = kind.notice(state) if kind.notice is not None else None
         if kind.forgets_notices:
             self.notices = ()
-        self._take(state, kind.control(*message.values) if kind.control is not None else None, notice)
+        self.take(state, kind.control(*message.values) if kind.control is not None else None, notice)
 
-    def _change_beside(self, message: Message) -> None:
-        """The same beside the page, after all changes that wait there."""
-        if len(self._waiting) >= MOST_MOVES:
-            raise Refusal("moves")
-        self._waiting.append(message)
-        waiting = tuple(self._waiting)
-
-        def all_of(state: State) -> State:
-            for each in waiting:
-                state = update(state, each)
-            return state
-
-        def taken() -> None:
-            del self._waiting[: len(waiting)]
-
-        self.change_beside("change", all_of, taken, self._waiting.clear)
-
-    def _take(
+    def take(
         self, state: State, mover: str | None = None, notice: Notice | None = None, way: Way = History.going
     ) -> None:
         """Go to a state; complaints about what was tried before go, good news that lasts stays until there is other."""

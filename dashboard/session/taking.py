@@ -19,7 +19,7 @@ from pushpull.dashboard.storage.short_links import LinksUnavailable, ShortLink
 # Charts and results taken along --------------------------------------------------------------------------------
 
 
-@effect(entries(take=text, chart=text, asked=whole))
+@effect(entries(take=text, chart=text, asked=whole), at_once=True)
 def take_chart(host: Host, kind: str, key: str, asked: int) -> None:
     """Hand over what a chart shows, as a file or for the clipboard; `asked` tells the browser what is answered."""
     answer: dict = {}
@@ -66,7 +66,7 @@ def make_pack(host: Host, kind: str) -> None:
         host.background.start("pack", make, take, lambda fault: _no_pack(host, fault))
 
 
-@effect(entries(pictures=mapping))
+@effect(entries(pictures=mapping), at_once=True)
 def send_pack(host: Host, pictures: dict) -> None:
     """Put the pictures that the browser has drawn into the pack, and hand it over."""
     pack, host.pack = host.pack, None

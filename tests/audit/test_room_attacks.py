@@ -160,6 +160,7 @@ def test_what_no_client_sends_is_refused_and_forges_no_line_of_the_log(server):
         await lead.put(REASON)
         post = f"POST /room/{lead.code}/answer HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
         smuggled, empty = "0\r\n\r\nGET / HTTP/1.1\r\n\r\n", "Content-Length: 2\r\n\r\n{}"
+        upgraded = "Upgrade: websocket\r\nConnection: Upgrade"
         attacks = {
             "two lengths": f"{post}Content-Length: 2\r\nContent-Length: 5\r\n\r\n{{}}",
             "a length and pieces": f"{post}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{smuggled}",
@@ -176,6 +177,11 @@ def test_what_no_client_sends_is_refused_and_forges_no_line_of_the_log(server):
             "a line of the log": f"GET /room/%0d%0aFORGED%20line/events?%0aFORGED HTTP/1.1\r\nHost: {host}\r\n\r\n",
             "a line in a header": f"{post}User-Agent: a\rFORGED\r\nContent-Length: 2\r\n\r\n{{}}",
             "not a protocol": "\x00\x01\x02\x16\x03\x01 FORGED\nFORGED\n\n",
+            "the simulator's line": f"GET /ws HTTP/1.1\r\nHost: {host}\r\n{upgraded}\r\n\r\n",
+            "a hidden slash": f"GET /room/{lead.code}%2fpresenter/file HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            "a body of another method": f"OPTIONS /room/{lead.code}/answer HTTP/1.1\r\nHost: {host}\r\n{empty}",
+            "a head of what is heard": f"HEAD /room/{lead.code}/events HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            "a packed body": f"{post}Content-Encoding: gzip\r\n{empty}",
             "a presenter's call": f"POST /room/{lead.code}/presenter HTTP/1.1\r\nHost: {host}\r\n{empty}",
         }  # fmt: skip
         answers = {}

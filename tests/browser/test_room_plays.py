@@ -6,6 +6,7 @@ from tests.browser.access import grave_faults_in
 from tests.browser.test_room import code, phone_page, presenter  # noqa: F401  # a fixture
 from tests.browser.test_story_player import STORY, at, column
 
+STAGE, OVERFLOWS = "#stage", "() => ((desk) => desk.scrollHeight > desk.clientHeight)(document.querySelector('.desk'))"
 HEIGHT = "() => [...document.querySelectorAll('.ask :is(label, button, textarea)')].map((each) => each.offsetHeight)"
 
 
@@ -35,6 +36,7 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
         presenter.locator("[data-quick=line]").press("Enter")
         one.locator(".ask[data-kind=line]").wait_for()
         presenter.get_by_text("0 of 2 answered").wait_for()
+        assert not any(grave_faults_in(presenter, STAGE).values())
         presenter.keyboard.press("Escape")
         presenter.get_by_text("2 of 2 answered").wait_for()
         one.locator("#state[data-kind=sent]").wait_for()
@@ -49,6 +51,13 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
             send(phone)
         presenter.locator(".reasons li").nth(1).wait_for()
         assert presenter.locator(".reasons").inner_text().split("\n") == ["They go round it", "<b>On contourne</b>"]
+        size = presenter.viewport_size
+        presenter.set_viewport_size({**size, "height": 180})  # of reasons there may be more than a screen holds
+        assert presenter.evaluate(OVERFLOWS) and not any(grave_faults_in(presenter, STAGE).values())
+        presenter.locator(".desk").focus()
+        presenter.keyboard.press("End")
+        presenter.wait_for_function("() => document.querySelector('.desk').scrollTop > 0")
+        presenter.set_viewport_size(size)
         presenter.keyboard.press("w")
         presenter.keyboard.press("ArrowRight")
         presenter.locator(".answers .bar").first.wait_for()

@@ -1,7 +1,7 @@
 // The form of a proposal: the levers of a role with what they cost, its budget, and a sentence why.
 
 import {make} from "../dom.js";
-import {written} from "../room/numbers_written.js";
+import {with_name, written} from "../room/numbers_written.js";
 
 const LONGEST = 140;
 
@@ -43,7 +43,7 @@ export function propose(slip, {language, words, given, changed}) {
       tell();
     };
     return make("div", {class: "lever"}, make("h2", {}, said(lever.title)), output, range,
-      make("div", {class: "ends"}, make("span", {}, bare(low)), make("button", {type: "button", class: "plain", onclick: back, "aria-label": `${said(lever.title)}: ${phone.back_to_today}`}, phone.today.replace("{value}", bare(today))), make("span", {}, bare(high))));
+      make("div", {class: "ends"}, make("span", {}, bare(low)), make("button", {type: "button", class: "plain", onclick: back, "aria-label": with_name(words.ask, said(lever.title), phone.back_to_today)}, phone.today.replace("{value}", bare(today))), make("span", {}, bare(high))));
   };
   const box = make("div", {class: "ask proposal"},
     ...(about.brief ? [make("details", {}, make("summary", {}, phone.brief), make("p", {}, said(about.brief)), make("p", {}, said(about.answers_for)))] : []),

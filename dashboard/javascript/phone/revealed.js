@@ -2,7 +2,7 @@
 
 import {make} from "../dom.js";
 import {path_of, svg} from "../room/ask.js";
-import {written} from "../room/numbers_written.js";
+import {with_name, written} from "../room/numbers_written.js";
 
 const WIDTH = 360, HEIGHT = 220, EDGE = {side: 10, top: 14, bottom: 22};
 
@@ -38,7 +38,7 @@ function lines(slip, own, reveal, {language, words}) {
     return label;
   };
   const end = (values) => written(language, values.at(-1), told(slip.unit, language), slip.step);
-  const said = [own && `${words.phone.your_answer}: ${end(own)}`, model.length && `${words.phone.model_answer}: ${end(model)}`].filter(Boolean).join(". ");
+  const said = [own && with_name(words.ask, words.phone.your_answer, end(own)), model.length && with_name(words.ask, words.phone.model_answer, end(model))].filter(Boolean).join(". ");
   return make("div", {}, svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said},
     ...range, path(known.map(([at]) => at), known.map(([, value]) => value), "known"), ...(own ? [path(slip.time, own, "own")] : []),
     path(time, model, "model"), year(first, "start"), year(last, "end")),
@@ -60,7 +60,7 @@ function levers(slip, own, reveal, {language, words}) {
 export function revealed(slip, own, reveal, spoken) {
   const {language, words} = spoken, said = in_words(slip, own, spoken), pairs = [];
   if (said) pairs.push([words.phone.your_answer, said]);
-  if (told(reveal.text, language)) pairs.push([words.phone.model_answer, told(reveal.text, language)]);
+  if (told(reveal.text, language)) pairs.push([words.phone[slip.kind === "proposal" ? "room" : "model_answer"], told(reveal.text, language)]);
   return [
     ...(slip.kind === "line" && reveal.line ? [lines(slip, own, reveal, spoken)] : []),
     ...(pairs.length ? [make("dl", {}, ...pairs.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]))] : []),

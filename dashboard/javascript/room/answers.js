@@ -5,11 +5,11 @@
 
 import {make} from "../dom.js";
 import {dots, path_of, svg} from "./ask.js";
-import {signed, written} from "./numbers_written.js";
+import {signed, with_name, written} from "./numbers_written.js";
 
 const WIDTH = 900, HEIGHT = 420, TWENTY = 20, FEW = 12; // lines drawn one by one
 const NEAR_AN_END = 150, MODEL_BASE = 150; // where zero would stand on another number; where the dots of the model stand
-const EDGE = {left: 24, right: 24, top: 24, bottom: 44};
+const EDGE = {left: 24, right: 24, top: 24, bottom: 44}, RADII = [8, 7, 6, 5, 4, 3]; // of dots of the model: the largest whose stacks fit
 
 export function answers_drawn(slip, {language, words, answers = [], own = null, reveal = null}) {
   const said = (each) => each?.[language] ?? each?.en ?? "";
@@ -57,6 +57,11 @@ function rank(slip, context) {
   return make("div", {}, make("p", {class: "hint"}, context.answers.length ? context.words.first_places : ""), table);
 }
 
+// How high dots of a radius are stacked.
+const highest = (values, x, radius) => {
+  const columns = values.map((value) => Math.round(x(value) / (2 * radius)));
+  return 2 * radius * Math.max(0, ...columns.map((at) => columns.filter((each) => each === at).length));
+};
 // Dots above an axis, stacked where they would cover each other.
 function stacked(values, x, base, radius, name) {
   const columns = new Map();
@@ -83,9 +88,9 @@ function amount(slip, {language, words, answers, own, reveal, said}) {
   const radius = answers.length > 100 ? 4 : answers.length > 40 ? 6 : 9, inside = (value) => Math.min(Math.max(value, low), high);
   const model = reveal ? [
     svg("rect", {class: "range", x: x(reveal.low), width: Math.max(x(reveal.high) - x(reveal.low), 2), y: EDGE.top, height: base - EDGE.top}),
-    ...stacked((reveal.dots ?? []).map(inside), x, MODEL_BASE, 8, "simulation"),
+    ...stacked((reveal.dots ?? []).map(inside), x, MODEL_BASE, RADII.find((each) => highest(reveal.dots ?? [], x, each) <= MODEL_BASE - EDGE.top) ?? 2, "simulation"),
     svg("line", {class: "model", x1: x(reveal.value), x2: x(reveal.value), y1: EDGE.top, y2: base}),
-    text(`${words.model}: ${shown(reveal.value)}`, Math.min(Math.max(x(reveal.value), 160), WIDTH - 160), EDGE.top - 6, "middle", "model"),
+    text(with_name(words, words.model, shown(reveal.value)), Math.min(Math.max(x(reveal.value), 160), WIDTH - 160), EDGE.top - 6, "middle", "model"),
   ] : [];
   return svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": summary(words, answers, shown, reveal)}, ...marks, ...model,
     ...stacked(answers, x, base, radius, "answer"), ...(own === null ? [] : mark_own(x(own), base, words)));
@@ -94,7 +99,7 @@ const mark_own = (at, base, words) => [svg("path", {class: "own", d: `M${at} ${b
 const summary = (words, answers, shown, reveal) => {
   const sorted = [...answers].sort((one, other) => one - other);
   return [answers.length ? words.room_middle.replace("{count}", answers.length).replace("{value}", shown(quantile(sorted, 0.5))) : "",
-    reveal ? `${words.model}: ${reveal.count === undefined ? shown(reveal.value) : shown(reveal.count)}` : ""].filter(Boolean).join(" ");
+    reveal ? with_name(words, words.model, shown(reveal.count ?? reveal.value)) : ""].filter(Boolean).join(" ") || words.answers;
 };
 function count(slip, {words, answers, own, reveal}) {
   const shown = (value) => words.of_twenty.replace("{count}", value), [x, base, marks] = axis(-0.5, TWENTY + 0.5, (value) => Math.max(Math.round(value - 0.01), 0), false);
@@ -118,7 +123,7 @@ function fan(slip, {language, words, answers, own, reveal, said}) {
     : answers.map((each) => line(each, "answer"));
   const shown = (value) => written(language, value, unit, slip.step);
   const told = [answers.length ? words.room_middle.replace("{count}", answers.length).replace("{value}", shown(quantile(answers.map((each) => each.at(-1)).sort((one, other) => one - other), 0.5))) : "",
-    reveal ? `${words.model}: ${shown(reveal.line.at(-1))}` : ""].filter(Boolean).join(" ");
+    reveal ? with_name(words, words.model, shown(reveal.line.at(-1))) : ""].filter(Boolean).join(" ") || words.answers;
   return svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told},
     svg("line", {class: "axis", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(slip.low), y2: y(slip.low)}),
     svg("line", {class: "start", x1: x(years[0]), x2: x(years[0]), y1: EDGE.top, y2: y(slip.low)}),

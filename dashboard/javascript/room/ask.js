@@ -2,7 +2,7 @@
 // hears every answer that a hand gives, and `given` is the one before.
 
 import {make} from "../dom.js";
-import {signed, written} from "./numbers_written.js";
+import {signed, with_name, written} from "./numbers_written.js";
 
 const TWENTY = 20, LONGEST = 140;
 
@@ -120,7 +120,7 @@ function line(slip, {given, changed, said, words, language}) {
   values[0] ??= begins;
   const drawn = svg("path", {class: "yours", fill: "none"}), hand = svg("circle", {class: "hand", r: 9});
   const output = make("output", {}, given ? shown(values.at(-1)) : "\u2013");
-  const told = (place) => `${years[place]}: ${values[place] === null ? words.not_drawn : shown(values[place])}`;
+  const told = (place) => with_name(words, years[place], values[place] === null ? words.not_drawn : shown(values[place]));
   const picture = svg("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "slider", tabindex: "0", "aria-label": words.draw,
     "aria-valuemin": slip.low, "aria-valuemax": slip.high},
   svg("line", {class: "axis", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(slip.low), y2: y(slip.low)}),

@@ -4,6 +4,7 @@
 // `pushpull:room` on the window hears each change, and `null` where there is no room.
 
 import {stored} from "./browser_storage.js";
+import {link_now} from "./link_now.js";
 import {room_box} from "./room_box.js";
 
 const KEPT = "pushpull_room", HERE = "pushpull_room_here", WAIT = 400, BETWEEN_OFFERS = 1000; // milliseconds
@@ -116,8 +117,9 @@ function begin(model) {
   }
 
   // What the presenter does --------------------------------------------------------------------------------------
-  function put({slip = null, phase = "waiting", reveal = null}) {
-    wanted = {slip, phase, reveal};
+  // `link` leads to the page that a slip is about, where that is not the one that is shown.
+  function put({slip = null, phase = "waiting", reveal = null, link = slip ? link_now() : ""}) {
+    wanted = {slip, phase, reveal, link};
     if (!room) return Promise.resolve(false);
     under_way = under_way.then(put_what_is_wanted);
     return under_way;

@@ -5,3 +5,6 @@ export function written(language, value, unit = "", step = 0) {
   return [new Intl.NumberFormat(language, {maximumFractionDigits: places}).format(value).replace("-", "\u2212"), unit].filter(Boolean).join("\u00a0");
 }
 export const signed = (language, value, unit, step) => (value > 0 ? "+" : "") + written(language, value, unit, step);
+
+// A value under its name, with the colon of the language.
+export const with_name = (words, name, value) => words.named.replace("{name}", () => name).replace("{value}", () => value);

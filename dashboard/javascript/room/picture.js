@@ -27,7 +27,7 @@ const range_of = (each, said) => make("span", {class: "range"}, said(each.range)
 
 const DRAWN = {
   lines: (picture, said) => [
-    make("div", {class: "plot-of-lines", role: "img", "aria-label": picture.lines.map((line) => `${said(line.title)}: ${said(line.said)}`).join("; ")}),
+    make("div", {class: "plot-of-lines", role: "img", "aria-label": picture.lines.map((line) => `${said(line.title)} ${said(line.said)}`).join("; ")}),
     make("table", {class: "numbers-of-lines"}, make("caption", {class: "unseen"}, said(picture.title)),
       make("tbody", {}, ...picture.lines.map((line) => make("tr", {}, make("th", {scope: "row"}, chip(line.look, line.is_dashed), said(line.title)),
         make("td", {class: "number"}, said(line.said)), make("td", {}, range_of(line, said))))))],

@@ -41,15 +41,16 @@ export function player_of(model, {changed, left, live}) {
       page: story.steps[at].page, has_picture: [SHOWN, CHART].includes(phase), outcome: story.steps[at].outcome, step: now && {...now, slip: slip ?? undefined, notes: undefined}, own: slip ? held.own[slip.id] ?? null : null, round: slip ? round_of(slip) : 0,
       answers: [OPEN, CLOSED].includes(phase) ? [] : answers, answered: answers.length, seats: room()?.seats ?? null, faults: held.faults};
   }
+  const link_of_step = () => held.story.steps[held.at].links[language()];
   function visit() {
-    const link = held.story.steps[held.at].links[language()];
+    const link = link_of_step();
     if (link !== held.visited) model.send_msg({visit: link});
     held.visited = link;
   }
   function put() {
     if (!room() || !step()) return;
     const slip = asked(), phase = !slip ? "waiting" : {[CHART]: REVEALED, [WHY]: OPEN}[held.phase] ?? held.phase;
-    live.put({slip: slip && {...slip, round: round_of(slip)}, phase, reveal: phase === REVEALED ? step().reveal : null});
+    live.put({slip: slip && {...slip, round: round_of(slip)}, phase, reveal: phase === REVEALED ? step().reveal : null, link: link_of_step()});
   }
   function go(at, phase) {
     held.at = at;

@@ -54,7 +54,7 @@ export function room_box(words, acts) {
     reasons.replaceChildren(...(reasons.hidden ? [] : [make("h3", {}, words.reasons), make("ul", {}, ...told.map((each) => {
       const is_hidden = now.hidden.includes(each.seat);
       return make("li", {}, make("span", {}, is_hidden ? "\u2013" : text(each)),
-        make("button", {type: "button", class: "button", "data-seat": each.seat, "aria-label": `${words[is_hidden ? "show" : "hide"]}: ${each.seat}`, onclick: () => acts.hide(each.seat, !is_hidden)},
+        make("button", {type: "button", class: "button", "data-seat": each.seat, "aria-label": `${words[is_hidden ? "show" : "hide"]} ${each.seat}`, onclick: () => acts.hide(each.seat, !is_hidden)},
           words[is_hidden ? "show" : "hide"]));
     }))]));
   }

@@ -17,6 +17,7 @@ from pushpull.dashboard.room.slips import PHASES, read_reveal, read_slip
 from pushpull.dashboard.server.pocket.built_pages import PAGES
 from pushpull.dashboard.server.rooms.phone_handlers import PhonePage
 from pushpull.dashboard.server.rooms.room_requests import PRESENTER_COOKIE, Events, RoomRequest
+from pushpull.dashboard.state.links.permalink import LONGEST_LINK
 
 LARGEST_CALL = 150_000  # bytes: a slip, and what is revealed of it
 
@@ -81,7 +82,10 @@ def _put(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:
     phase = sent.get("phase", "waiting") if slip is not None else "waiting"
     if phase not in PHASES:
         raise SlipFault("There is no such phase.")
-    presenter_calls.put(rooms, code, slip, phase, read_reveal(sent.get("reveal")))
+    link = sent.get("link", "")
+    if not isinstance(link, str) or len(link) > LONGEST_LINK:
+        raise SlipFault("A link is a text.")
+    presenter_calls.put(rooms, code, slip, phase, read_reveal(sent.get("reveal")), link)
 
 
 def _hide(rooms: RoomFile, code: str, sent: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from pushpull.dashboard.state.messages import OtherKind, entries, flag, says, te
 from pushpull.dashboard.state.state import State
 
 
-@effect(entries(simulations=text))
+@effect(entries(simulations=text), at_once=True)
 def draw_simulations(host: Host, key: str) -> None:
     """Hand over the plots of simulations for which the page has a place."""
     pictured = _pictured(host, key)
@@ -36,7 +36,7 @@ def _marked(said: Mapping) -> tuple[tuple[int, ...], str]:
     return tuple(sorted(set(places))), key
 
 
-@effect(_marked)
+@effect(_marked, at_once=True)
 def mark_simulations(host: Host, places: tuple[int, ...], key: str) -> None:
     """Choose the simulations that were marked by hand in a picture; none is the choice of the menus again."""
     pictured = _pictured(host, key)

@@ -15,7 +15,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.limits import LARGEST_UPLOAD
 from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect, named_file
-from pushpull.dashboard.session.stories import WORK
+from pushpull.dashboard.session.stories.playing import WORK
 from pushpull.dashboard.state import uploads
 from pushpull.dashboard.state.messages import entries, one_of, text, whole
 from pushpull.dashboard.state.view import outcomes_for_cards

@@ -16,19 +16,19 @@ from pushpull.stories import Story, story_from_text
 WORK = "story"
 
 
-@effect(says(stories=True))
+@effect(says(stories=True), at_once=True)
 def list_stories(host: Host) -> None:
     """Tell which stories are shipped."""
     _send_each(host, lambda stop: iter([{"stories": stories.heads()}]))
 
 
-@effect(entries(story=text))
+@effect(entries(story=text), at_once=True)
 def play_story(host: Host, name: str) -> None:
     """Tell a shipped story."""
     _play(host, lambda: stories.shipped_story(name))
 
 
-@effect(entries(story_file=named_file))
+@effect(entries(story_file=named_file), at_once=True)
 def play_file(host: Host, file: tuple[str, str]) -> None:
     """Tell a story of a file that the browser has read."""
     name, content = file
