@@ -15,4 +15,4 @@ def settle(page):
 def said_of(shown):
     """The words and numbers of headlines that both pages have."""
     rows = [(row, [{key: card[key] for key in SHOWN} for card in cards]) for row, cards in map(tuple, shown["rows"])]
-    return [shown["moved"], shown["verdict"], shown["certainty"], rows]
+    return [shown["moved"], shown["verdict"], shown["certainty"], shown["advisories"], rows]

@@ -15,6 +15,7 @@ from pushpull.analysis import paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import stories
 from pushpull.dashboard.compute.indicators import HARMS, changes
+from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import overview_page
@@ -218,7 +219,7 @@ def test_cards_and_sentences_are_those_of_the_page_for_the_same_simulations(page
     for code in LANGUAGES:
         page.evaluate("(language) => pushpull.page.receive({language})", code)
         assert said_of(page.evaluate("pushpull.page.cards.shown")) == said_of(
-            overview_page.headlines(language(code), state, found, [])
+            overview_page.headlines(language(code), state, found, advisories_of(state, found))
         )
 
 

@@ -56,10 +56,10 @@ export class Engine {
 
   constructor(source) { Object.assign(this, {one: new Thread(source), many: new Thread(source)}); }
 
-  // One run: the structure's own numbers, `{ok, values: {outcome: array over times}}`; null where a later call took its place.
+  // One run: the structure's own numbers, `{ok, values: {outcome: array over times}, is_cut}`; null where a later call took its place.
   async run(changes) {
     const found = await this.one.ask({kind: "run", changes});
-    return found && {ok: found.values !== null, values: found.values};
+    return found && {ok: found.values !== null, ...found};
   }
 
   // So many simulations of a setting and of its baseline, pair by pair: `{members, broke, policy, baseline}`, each of the

@@ -74,6 +74,13 @@ export class Kernel {
     return Array.from({length: lanes}, (_, lane) => broke[lane] === NOT_BROKEN && broke[lanes + lane] === NOT_BROKEN);
   }
 
+  // Whether a move from a step on was cut into more than two pieces, as `Halvings.since` has it.
+  is_cut_from(step) {
+    const {names, parts} = this.frozen.telling, told = this.integers("told"), lanes = told.length / names.length;
+    const of = (name) => Number(told[names.indexOf(name) * lanes]);
+    return of("halved") > 0 && of("last") >= step && of("smallest") < parts / 2;
+  }
+
   // What a march goes on from, to be put back when another is to go on from there.
   get state() { return Object.fromEntries(STATE.map((name) => [name, this._bytes(name).slice()])); }
   set state(kept) { for (const name of STATE) this._bytes(name).set(kept[name]); }

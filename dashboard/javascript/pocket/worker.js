@@ -66,10 +66,16 @@ async function simulate({id, changes, members}) {
   return {members: pairs.length, broke: members - pairs.length, policy: pairs.map(([each]) => each), baseline: pairs.map(([, each]) => each)};
 }
 
+// The structure's own numbers, or nothing where the run broke; and whether moves had to be cut since policy starts.
+function one({changes}) {
+  const [values] = runs.run(runs.inputs.laid(changes));
+  return {values, is_cut: kernel.is_cut_from(runs.inputs.run.grid.policy_step)};
+}
+
 onmessage = async ({data}) => {
   asked = data.id;
   try {
-    const work = {open, simulate, rest: () => null, run: ({changes}) => ({values: runs.run(runs.inputs.laid(changes))[0]})};
+    const work = {open, simulate, rest: () => null, run: one};
     postMessage({id: data.id, found: await work[data.kind](data)});
   } catch (fault) {
     postMessage({id: data.id, fault: String(fault?.message ?? fault)});

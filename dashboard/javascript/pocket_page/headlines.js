@@ -2,21 +2,22 @@
 
 import {is_share} from "../pocket/amounts.js";
 
-const ARROWS = {1: "\u25b2", 0: "", [-1]: "\u25bc"}, FEW = 4;
+const ARROWS = {1: "\u25b2", 0: "", [-1]: "\u25bc"}, FEW = 4, MOST_ABOUT = 6;
 const NAMED = ["smuggled_migrants", "irregular_residents", "public_cost"];
 
 export class Headlines {
   // `rules`: thresholds and lists of outcomes, as the judge of verdicts has them.
   constructor(words, rules) { Object.assign(this, {words, rules}); }
 
-  // What `cards.js` shows of a state: `setting` is {moved, policy_start, years, year, focus, chosen, valued, choices}.
-  shown(setting, verdicts) {
+  // What `cards.js` shows of a state: `setting` is {moved, policy_start, years, year, focus, chosen, valued, choices};
+  // `advisories` those that apply.
+  shown(setting, verdicts, advisories) {
     const {say} = this._, {people, by_choice} = this.rules, titled = (names) => names.map((name) => [name, this.words.title(name)]);
     const row = (names) => names.map((name) => this.card(verdicts[name]));
     const rows = verdicts ? [[say("overview.people_row"), row(people)], [say("overview.chosen_row"), row(setting.chosen)]] : [];
     return {
       moved: this.moved(setting), verdict: verdicts ? this.sentence(setting, verdicts) : "",
-      certainty: verdicts && setting.moved.length ? this.certainty(verdicts) : "", advisories: [], rows,
+      certainty: verdicts && setting.moved.length ? this.certainty(verdicts) : "", advisories: advisories.map((each) => this.advisory(each)), rows,
       years: setting.years, year: String(setting.year), focus: setting.focus,
       choices: titled(setting.choices.filter((name) => !people.includes(name))), chosen: setting.chosen,
       judged: titled(by_choice), valued: setting.valued,
@@ -51,6 +52,14 @@ export class Headlines {
     if (!unclear.length) return changes;
     const rest = say(`overview.${named[0].is_provisional ? "hardly_in" : "unclear_in"}`, {outcomes: this.words.join(unclear)});
     return clear.length ? say("overview.changes_and_rest", {changes, rest}) : rest;
+  }
+
+  // An advisory in words: what, why, and what it is about.
+  advisory({kind, key, levers, outcomes, claim}) {
+    const {say} = this._, way = claim && (claim.direction > 0 ? "higher" : claim.direction < 0 ? "lower" : "unclear");
+    const why = [say(`advisories.${key}.why`), ...(claim ? [say(`claims.${way}`, {outcome: this.words.title(claim.outcome)})] : [])];
+    return {kind, label: say(`advisories.kinds.${kind}`), what: say(`advisories.${key}.what`), why: why.join(" "),
+      about: [...levers, ...outcomes].slice(0, MOST_ABOUT).map((name) => this.words.title(name))};
   }
 
   // In how many simulations harm to people moves as it does in most.
