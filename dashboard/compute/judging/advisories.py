@@ -21,7 +21,7 @@ from pushpull.dashboard.compute.judging.advisory_rules import (
     PLAUSIBILITY,
     RESULT,
     RULES,
-    Condition,
+    LeverTest,
 )
 from pushpull.dashboard.compute.judging.fewer_asking import share_of_the_fall
 from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
@@ -80,7 +80,7 @@ class Settings:
         today = _mean(self.state.today[name])
         return self.value(name) / today if today else float("inf") if self.value(name) else 1.0
 
-    def meets(self, condition: Condition) -> bool:
+    def meets(self, condition: LeverTest) -> bool:
         """Whether a condition of a rule holds."""
         if condition.measure == "raised":
             return self.raised(condition.lever) == condition.holds

@@ -23,7 +23,7 @@ CLAIMS = {
 
 
 @dataclass(frozen=True)
-class Condition:
+class LeverTest:
     """What a lever is set to. Measures: `raised` (moved up on purpose) and `at_once` (it leaps when policy starts) hold
     or not; `value` (the mean over gateways), `moved` (from today, as a share of its range) and `ratio` (times today)
     are within bounds."""
@@ -51,44 +51,44 @@ class Rule:
     kind: str
     key: str
     levers: tuple[str, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[LeverTest, ...]
 
 
-def _raised(lever: str) -> Condition:
-    return Condition("raised", lever)
+def _raised(lever: str) -> LeverTest:
+    return LeverTest("raised", lever)
 
 
-def _not_raised(lever: str) -> Condition:
-    return Condition("raised", lever, holds=False)
+def _not_raised(lever: str) -> LeverTest:
+    return LeverTest("raised", lever, holds=False)
 
 
 RULES = (
     Rule(RIGHTS, "control_without_asylum", ("border_control", "asylum_access"),
          (_raised("border_control"), _not_raised("asylum_access"))),
-    Rule(RIGHTS, "asylum_closed", ("asylum_access",), (Condition("moved", "asylum_access", below=-NOTABLE),)),
+    Rule(RIGHTS, "asylum_closed", ("asylum_access",), (LeverTest("moved", "asylum_access", below=-NOTABLE),)),
     Rule(RIGHTS, "returns_without_screening", ("enforced_return", "exceptional_case_screening"),
-         (_raised("enforced_return"), Condition("value", "exceptional_case_screening", below=0.6))),
+         (_raised("enforced_return"), LeverTest("value", "exceptional_case_screening", below=0.6))),
     Rule(RIGHTS, "returns_before_help", ("enforced_return", "voluntary_return_assistance"),
          (_raised("enforced_return"), _not_raised("voluntary_return_assistance"))),
     Rule(RIGHTS, "campaigns_without_asylum", ("information_campaigns", "asylum_access"),
-         (Condition("value", "information_campaigns", least=0.5), Condition("value", "asylum_access", below=0.5))),
+         (LeverTest("value", "information_campaigns", least=0.5), LeverTest("value", "asylum_access", below=0.5))),
     Rule(RIGHTS, "seasonal_bond", ("seasonal_share",),
-         (_raised("seasonal_share"), Condition("value", "seasonal_share", least=AT_THE_EDGE))),
+         (_raised("seasonal_share"), LeverTest("value", "seasonal_share", least=AT_THE_EDGE))),
     Rule(RIGHTS, "sanctions_without_protection", ("employer_sanctions", "victim_protection"),
          (_raised("employer_sanctions"), _not_raised("victim_protection"))),
     Rule(PLAUSIBILITY, "investigation_without_courts", ("smuggling_investigation", "court_capacity"),
-         (Condition("ratio", "smuggling_investigation", least=1.5), Condition("ratio", "court_capacity", below=1.2))),
+         (LeverTest("ratio", "smuggling_investigation", least=1.5), LeverTest("ratio", "court_capacity", below=1.2))),
     Rule(PLAUSIBILITY, "severity_without_certainty", ("sentence_severity", "smuggling_investigation", "court_capacity"),
          (_raised("sentence_severity"), _not_raised("smuggling_investigation"), _not_raised("court_capacity"))),
     Rule(PLAUSIBILITY, "publicity_without_returns",
          ("return_publicity", "enforced_return", "voluntary_return_assistance"),
          (_raised("return_publicity"), _not_raised("enforced_return"), _not_raised("voluntary_return_assistance"))),
     Rule(PLAUSIBILITY, "returns_without_cooperation", ("enforced_return", "readmission_cooperation"),
-         (_raised("enforced_return"), Condition("value", "readmission_cooperation", below=0.5))),
+         (_raised("enforced_return"), LeverTest("value", "readmission_cooperation", below=0.5))),
     Rule(PLAUSIBILITY, "slots_without_match", ("legal_labour_slots", "slot_demand_match"),
-         (_raised("legal_labour_slots"), Condition("value", "slot_demand_match", below=0.5))),
+         (_raised("legal_labour_slots"), LeverTest("value", "slot_demand_match", below=0.5))),
     Rule(PLAUSIBILITY, "slots_at_once", ("legal_labour_slots",),
-         (Condition("at_once", "legal_labour_slots"), Condition("ratio", "legal_labour_slots", above=2.0))),
+         (LeverTest("at_once", "legal_labour_slots"), LeverTest("ratio", "legal_labour_slots", above=2.0))),
     # The card's reason speaks of fivefold in 25 years.
-    Rule(PLAUSIBILITY, "staff_build_up", ("border_control",), (Condition("value", "border_control", least=3.0),)),
+    Rule(PLAUSIBILITY, "staff_build_up", ("border_control",), (LeverTest("value", "border_control", least=3.0),)),
 )  # fmt: skip
