@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pushpull import Scenario, run
 from pushpull.dashboard.compute.indicators import changes
-from pushpull.dashboard.compute.judging.advisories import CALCULATION, advisories_of
+from pushpull.dashboard.compute.judging.advisories import advisories_of
+from pushpull.dashboard.compute.judging.advisory_rules import CALCULATION
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language

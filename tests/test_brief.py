@@ -108,7 +108,7 @@ def test_the_brief_says_what_the_cards_say(content):
         for row, name in zip(content.rows, (*contents.outcomes_of(state), contents.COST), strict=True):
             told, card = row.cells[place], overview_page.card(words, state, found[name])
             assert (told.value, told.tone) == (card["value"], card["tone"])
-            assert told.change in card["difference"] or found[name].word == SAME
+            assert told.change in f"{card['difference']} {card['ratio']}" or found[name].word == SAME
             assert row.baseline == words.numbers.amount(found[name].baseline, KNOWN.outcomes[name].unit)
             assert words.numbers.difference(found[name].most[0], KNOWN.outcomes[name].unit) in told.range
 

@@ -14,7 +14,8 @@ from pushpull.dashboard.charts.charts import Charts
 from pushpull.dashboard.charts.sources import Sources
 from pushpull.dashboard.compute import indicators
 from pushpull.dashboard.compute.ensembles import STAGES, refining
-from pushpull.dashboard.compute.judging.advisories import RULES, Settings, advisories_of
+from pushpull.dashboard.compute.judging.advisories import Settings, advisories_of
+from pushpull.dashboard.compute.judging.advisory_rules import RULES
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.i18n.texts import language
@@ -102,21 +103,25 @@ def test_the_chance_of_fewer_people_is_not_told_as_a_chance_of_better(punitive):
         assert NUMBERS.difference(float(edge), "person/year") in cards["deaths_in_transit"]["range"]
 
 
-@pytest.mark.parametrize("key", [rule[1] for rule in RULES])
-def test_every_warning_can_be_provoked_and_has_its_reason(key):
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.key)
+def test_every_warning_can_be_provoked_and_has_its_reason(rule):
     """Each rule applies to some setting of the levers it names, and says what and why in both languages."""
-    _, _, names, applies = next(rule for rule in RULES if rule[1] == key)
+
+    def applies(state):
+        return all(map(Settings(state).meets, rule.conditions))
+
     found = False
-    for places in product((0.0, 0.3, 0.75, 1.0), repeat=len(names)):
+    for places in product((0.0, 0.3, 0.75, 1.0), repeat=len(rule.levers)):
         state = State.opening("g8_2001")
-        for name, place in zip(names, places, strict=True):
+        for name, place in zip(rule.levers, places, strict=True):
             card = KNOWN.levers[name]
             state = state.with_value(name, card.low + place * (card.high - card.low))
-        found = found or applies(Settings(state))
+        found = found or applies(state)
     assert found
-    assert not applies(Settings(State.opening()))
+    assert not applies(State.opening())
+    assert {condition.lever for condition in rule.conditions} == set(rule.levers)
     for code in ("en", "fr"):
-        assert set(language(code).section(f"advisories.{key}")) == {"what", "why"}
+        assert set(language(code).section(f"advisories.{rule.key}")) == {"what", "why"}
 
 
 def test_the_sign_of_better_follows_the_outcome():

@@ -93,7 +93,7 @@ def test_the_number_of_a_card_is_that_of_the_simulations():
     assert (found.value, found.baseline, found.difference, found.chance) == (26, 30, -4, 0.8)
     card = overview_page.card(ENGLISH, State.opening(), found)
     assert (card["value"], card["baseline"]) == ("26", "baseline 30")
-    assert card["difference"] == "\u22124 (\u221213\u00a0%)"
+    assert (card["difference"], card["ratio"]) == ("\u22124", "(\u221213\u00a0%)")
     assert card["chance"] == "lower in 80\u00a0% of 5 simulations"
 
 

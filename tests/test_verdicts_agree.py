@@ -18,7 +18,8 @@ from pushpull.dashboard.compute import ensembles
 from pushpull.dashboard.compute.compared import entries
 from pushpull.dashboard.compute.ensembles import ScenarioEnsemble, members_of
 from pushpull.dashboard.compute.indicators import HARMS, changes
-from pushpull.dashboard.compute.judging.advisories import CLAIMS, advisories_of, makes_a_claim
+from pushpull.dashboard.compute.judging.advisories import advisories_of, makes_a_claim
+from pushpull.dashboard.compute.judging.advisory_rules import CLAIMS
 from pushpull.dashboard.compute.judging.lever_effects import effects_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.compute.runs import runs_of

@@ -23,19 +23,24 @@ function interval(places, tone) {
   return drawn;
 }
 
+// By how much an outcome differs: the amount, and beside it the share of the baseline.
+export const change_of = ({difference, ratio}) => [difference, ratio].filter(Boolean).join(" ");
+
 function card(told, focus) {
   const verdict = told.verdict ? " \u00b7 " + told.verdict : "";
-  const judged = verdict ? make("span", {class: "judged"}, make("span", {class: "between"}, " \u00b7 "), told.verdict) : null;
+  const judged = verdict ? make("span", {class: "judged"}, make("span", {class: "between"}, "\u00b7 "), told.verdict) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
   // All of it: a small card cuts what is long.
-  const known = [told.title, told.meaning, told.difference + verdict, told.baseline, told.range].filter(Boolean).join("\n");
+  const known = [told.title, told.meaning, change_of(told) + verdict, told.baseline, told.range].filter(Boolean).join("\n");
+  const amount = make("span", {class: "amount"}, arrow, told.difference);
+  const share = told.ratio ? make("span", {class: "ratio"}, " " + told.ratio) : null;
   const looks = {class: "card " + told.tone, title: known, "data-card": told.id};
   const line = make("p", {class: "range"}, told.range || told.baseline);
   const bet = told.chance ? make("p", {class: "chance"}, told.chance) : null;
   const chosen = make("button", {type: "button", class: "plain", "aria-pressed": String(told.id === focus)}, told.title);
   return make("article", looks, make("h3", {}, chosen),
     make("p", {class: "value"}, told.value, make("small", {}, told.unit)),
-    make("p", {class: "change " + told.tone}, arrow, told.difference, judged),
+    make("p", {class: "change " + told.tone}, amount, share, judged ? " " : "", judged),
     told.interval ? interval(told.interval, told.tone) : null, line, bet);
 }
 

@@ -14,6 +14,7 @@ from pushpull.dashboard.i18n.texts import Language
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.state.view import JUDGED_BY_CHOICE, PEOPLE, outcomes_for_cards
 from pushpull.wording.markup import element
+from pushpull.wording.numbers import is_share
 
 ARROWS = {1: "\u25b2", 0: "", -1: "\u25bc"}
 FEW = 4
@@ -132,9 +133,9 @@ def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
     say, numbers = language.say, language.numbers
     outcome, unit = verdict.outcome, verdict.outcome.unit
     judgement = _judgement(language, state, verdict)
+    ratio = numbers.percent(verdict.ratio) if verdict.direction and not is_share(unit) else ""  # not of a percentage
     if verdict.direction:
-        ratio = numbers.percent(verdict.ratio)
-        difference = numbers.difference(verdict.difference, unit) + (f" ({ratio})" if ratio else "")
+        difference = numbers.difference(verdict.difference, unit)
     else:
         difference = say(f"overview.{_no_change(verdict)}")
     return {
@@ -143,6 +144,7 @@ def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
         "value": numbers.amount(verdict.value, unit),
         "unit": numbers.amount_words(verdict.value, unit),
         "difference": difference,
+        "ratio": f"({ratio})" if ratio else "",
         "short": judgement or difference,
         "arrow": ARROWS[verdict.direction],
         "tone": verdict.tone,

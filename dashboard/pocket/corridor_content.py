@@ -16,6 +16,7 @@ from pushpull.dashboard.state.packages import package_heading
 from pushpull.dashboard.state.state import State
 from pushpull.dashboard.view_model import controls
 from pushpull.dashboard.view_model.page import question
+from pushpull.engine.stepping.methods import STEPS_PER_YEAR
 from pushpull.scenario import policy_names
 from pushpull.scenario.schedules import breakpoints
 
@@ -29,6 +30,8 @@ def corridor_content(name: str, codes: tuple[str, ...]) -> dict:
     known, trust = catalogue(), trust_in(state.base)
     return {
         "illustrative": corridor.illustrative,
+        "is_out_of_date": bool(corridor.out_of_date),
+        "steps_per_year": scenario.steps_per_year or STEPS_PER_YEAR,
         "currency": corridor.currency,
         "start": scenario.start,
         "policy_start": scenario.policy_start,

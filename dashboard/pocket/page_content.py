@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 
 from pushpull.analysis import stated_change
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import HARMS
+from pushpull.dashboard.compute.judging import advisory_rules
 from pushpull.dashboard.i18n.texts import LANGUAGES, Language, language
 from pushpull.dashboard.limits import MOST_KEPT_BESIDE
 from pushpull.dashboard.pocket.story_content import stage_words
@@ -17,11 +19,14 @@ from pushpull.wording.numbers import is_count, signs_of
 
 # What the full simulator has and this page has not, in the order in which it is told; what comes to the page goes here.
 LEFT_OUT = (
-    *("why", "advisories", "evidence", "routes", "context", "assumptions"),
+    *("why", "asking", "evidence", "routes", "context", "assumptions"),
     *("deciding", "stories", "rooms", "files", "own_corridors"),
 )
 # The words of the page that are taken along, each section whole, or one entry of it.
-SECTIONS = ("overview", "charts", "main_chart", "schedule", "not_in_link", "options", "pocket", "toolbar.languages")
+SECTIONS = (
+    *("overview", "charts", "main_chart", "schedule", "not_in_link", "options", "pocket", "toolbar.languages"),
+    *("advisories", "claims"),
+)
 ENTRIES = (
     *("and", "pair", "yours", "baseline", "side.sheet", "side.close", "levers.title", "guide.trust"),
     *("page.name", "page.illustrative", "page.illustrative_meaning", "page.skip", "page.year", "page.data"),
@@ -45,6 +50,14 @@ def page_content(members: int, codes: tuple[str, ...] = LANGUAGES) -> dict:
         "longest_name": LONGEST_NAME,
         "left_out": list(LEFT_OUT),
         "rules": rules(),
+        "advisories": {
+            "rules": [asdict(rule) for rule in advisory_rules.RULES],
+            "claims": {key: list(claim) for key, claim in advisory_rules.CLAIMS.items()},
+            "order": list(advisory_rules.ORDER),
+            "notable": advisory_rules.NOTABLE,
+            "at_the_edge": advisory_rules.AT_THE_EDGE,
+            "many_at_the_edge": advisory_rules.MANY_AT_THE_EDGE,
+        },
         "outcomes": [
             {
                 "id": name,

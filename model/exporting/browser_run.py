@@ -16,6 +16,7 @@ from pushpull.engine.language.indices import NAMES
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.result import WEIGHT
 from pushpull.engine.runs.task import Task
+from pushpull.engine.stepping.halving import PARTS, TOLD
 from pushpull.engine.stepping.methods import STRIDES
 from pushpull.preparation import integrator, names_to_keep, task_of
 from pushpull.scenario import Scenario
@@ -50,6 +51,7 @@ def browser_run(scenario: Scenario, keep: Iterable[str] | None = None, lanes: in
         "shocks": _shocks(Shocks.of(plain, task)),
         "saved": {"times": task.times, "weight": WEIGHT, "names": _places(block)},
         "places": runner.machine.places["parameters"],
+        "telling": {"names": list(TOLD), "parts": PARTS},
     }
 
 

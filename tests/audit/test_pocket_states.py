@@ -7,6 +7,7 @@ from pushpull import run
 from pushpull.analysis import paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute.indicators import changes
+from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import language
 from pushpull.dashboard.pages import overview_page
@@ -49,7 +50,7 @@ def test_two_hundred_states_say_what_the_page_says(opened):
         settle(page)
         ensemble = paired(state.scenario, state.scenario.baseline(), members=MEMBERS)
         found = verdicts(changes(run(state.scenario), today, state.year), ensemble, state.year)
-        wanted = said_of(overview_page.headlines(language("en"), state, found, []))
+        wanted = said_of(overview_page.headlines(language("en"), state, found, advisories_of(state, found)))
         assert said_of(page.evaluate("pushpull.page.cards.shown")) == wanted
 
     assert failing(holds, range(STATES)) == []

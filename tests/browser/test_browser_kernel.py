@@ -1,17 +1,22 @@
 """The kernel in a browser, and in Node, gives the numbers of the kernel of this machine."""
 
 import base64
+import platform
+from functools import cache
 
 import numpy as np
 import pytest
 from playwright.sync_api import Error
 
 from pushpull import Scenario
+from pushpull.catalogue import catalogue
 from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.packing import packed
 from pushpull.dashboard.pocket.stored_modules import module_of
 from pushpull.engine.browser.browser_kernel import browser_module
 from pushpull.engine.codegen.layout import SINGLE, WIDTH
+from pushpull.engine.integrator import Integrator
+from pushpull.engine.machine.kernels import load_kernel
 from pushpull.engine.runs.block import SavedBlock
 from pushpull.engine.runs.task import Broke
 from pushpull.engine.stepping.halving import TOLD
@@ -25,10 +30,13 @@ from tests.page_modules import as_script
 GIVEN = "Object.assign(window, {Kernel, Inputs, ...module_pocket_packing, ...module_pocket_runs});"
 MODULES = ("pocket/inputs.js", "pocket/kernel.js")
 BUNDLES = ("pocket/packing.js", "pocket/runs.js")
+ROUNDS_AS_TOLD = platform.machine().lower() in ("x86_64", "amd64")
+# Browsers round each product before it is added to; so does this machine where it is told to, and gives the same bits.
+# As it usually works, it does not, and one rounding may decide whether a move is cut.
 AGREE = 1e-8  # of a number
-AGREE_IN_PIECES = 1e-5  # where moves were cut, which one rounding may decide
+AGREE_IN_PIECES = 1e-5  # where moves were cut
 BESIDE = 1e-6  # of a unit, where a number is next to nothing
-APART = 0.05  # of the runs, at most, by more than AGREE: 2 of 60 in Europe, none elsewhere
+APART = 0.05  # of the runs, at most, by more than AGREE: 6 of 200 in Europe, none elsewhere
 OPEN = """async (packed) => {
   const {code, data_end, run} = unpacked(packed);
   window.runs = new Runs(await Kernel.of(await WebAssembly.compile(code), data_end, run), new Inputs(run));
@@ -80,21 +88,36 @@ def scenarios(corridor, count):
     return packages + [scenario_with(corridor, plain.end, settings) for settings in drawn]
 
 
-def held_against_this_machine(page, scenario):
-    """Whether a run gives the same numbers in the browser; that it gives nearly the same is asserted."""
-    task = task_of(scenario)
-    block = SavedBlock(integrator().selection(names_to_keep(None), task), task)
+@cache
+def rounding_each_product():
+    """The model compiled to round as browsers do."""
+    model = catalogue().model
+    return Integrator(model, load_kernel(model, is_fused=False))
+
+
+def run_here(engine, task):
+    """What a run gives on this machine, and whether it came to its end."""
+    block = SavedBlock(engine.selection(names_to_keep(None), task), task)
     try:
-        integrator().runner(task, SINGLE).run([task], block)
-        whole = True
+        engine.runner(task, SINGLE).run([task], block)
     except Broke:
-        whole = False
+        return block, False
+    return block, True
+
+
+def held_against_this_machine(page, scenario):
+    """Whether a run gives nearly the numbers of this machine as it usually works; that it gives those of this machine
+    where both round alike, to the bit, is asserted."""
+    task = task_of(scenario)
+    block, whole = run_here(integrator(), task)
     found = page.evaluate(RUN, changes(scenario))
     assert found["bounds"] == task.bounds.tolist()
     assert found["whole"] == whole
     if not whole:
         return True
     own, there = block.numbers, np.frombuffer(base64.b64decode(found["out"]))
+    if ROUNDS_AS_TOLD:
+        assert np.array_equal(run_here(rounding_each_product(), task)[0].numbers, there)
     cut = found["told"][TOLD.index("halved") * WIDTH] or block.told[0, TOLD.index("halved")]
     off = (np.abs(own - there) / np.maximum(np.abs(own), BESIDE)).max()
     assert off <= (AGREE_IN_PIECES if cut else AGREE)

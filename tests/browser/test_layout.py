@@ -2,6 +2,8 @@
 
 import pytest
 
+from pushpull.dashboard.state.state import State
+from tests.browser.conftest import GO
 from tests.browser.sheet import close_sheet, open_sheet
 from tests.browser.test_dashboard import change, held, open_group, quiet, slider, visit
 from tests.conftest import local_page
@@ -195,3 +197,19 @@ def test_on_a_phone_scrolling_moves_no_slider_and_a_finger_along_it_does(chromiu
         close_sheet(page)
         assert not page.locator("#levers").is_visible()
         open_group(page, "Preventive")
+
+
+@pytest.mark.shared_page
+def test_a_small_card_says_all_of_a_change_in_the_longer_language(page):
+    """At the narrowest of the wide sizes, for a package that moves most of what there is."""
+    link = State.opening().with_package("balanced").looking(language="fr").link
+    size = page.viewport_size
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate(GO, link)
+    judged = page.locator(".small .card .judged")
+    judged.first.wait_for()
+    cut = """(changes) => changes.filter((each) => each.scrollHeight > each.clientHeight + 1
+      || each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)"""
+    assert judged.count() > 1
+    assert page.locator(".small .card .change").evaluate_all(cut) == []
+    page.set_viewport_size(size)

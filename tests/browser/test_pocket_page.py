@@ -15,6 +15,7 @@ from pushpull.analysis import paired
 from pushpull.catalogue import catalogue
 from pushpull.dashboard.compute import stories
 from pushpull.dashboard.compute.indicators import HARMS, changes
+from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import overview_page
@@ -149,7 +150,7 @@ def test_before_simulations_come_one_run_says_neither_better_nor_worse(page):
 
 def test_a_setting_that_is_left_while_it_is_simulated_gets_its_ranges_when_it_is_back(page):
     settle(page)
-    busy = "() => Object.values(pushpull.page.calculators)[0].made.engine.many.busy"
+    busy = "() => Object.values(pushpull.page.calculators)[0].made.engine.many.find((each) => each.busy) ?? null"
     move = "(value) => pushpull.page.receive({moves: [{id: 'asylum_access', route: null, value}]})"
     page.evaluate(move, 0.7)
     page.wait_for_function(busy)
@@ -164,6 +165,24 @@ def test_a_setting_that_is_left_while_it_is_simulated_gets_its_ranges_when_it_is
     settle(page)
     page.locator(".plot .range").first.wait_for(state="attached")
     page.evaluate("pushpull.page.receive({unset: true})")
+
+
+def test_simulations_that_threads_share_are_those_of_one(page):
+    alone, shared, told = page.evaluate(
+        """async () => {
+          const {calculators, engines, settings, worker} = pushpull.page, {engine} = Object.values(calculators)[0].made;
+          const changes = settings.changes({border_control: 2.5}), told = [];
+          const run = async (threads, progress) => {
+            const one = await engine.constructor.open(Object.values(engines)[0], worker, threads);
+            const found = await one.simulate(changes, 22, progress);
+            one.close();
+            return JSON.stringify(found, (_, each) => (ArrayBuffer.isView(each) ? Array.from(each) : each));
+          };
+          return [await run(1, () => {}), await run(3, (done, all) => told.push([done, all])), told];
+        }"""
+    )
+    assert alone == shared and '"members":22' in shared
+    assert told[-1] == [44, 44]
 
 
 def test_what_breaks_is_told_and_the_last_that_held_is_shown(page):
@@ -218,7 +237,7 @@ def test_cards_and_sentences_are_those_of_the_page_for_the_same_simulations(page
     for code in LANGUAGES:
         page.evaluate("(language) => pushpull.page.receive({language})", code)
         assert said_of(page.evaluate("pushpull.page.cards.shown")) == said_of(
-            overview_page.headlines(language(code), state, found, [])
+            overview_page.headlines(language(code), state, found, advisories_of(state, found))
         )
 
 

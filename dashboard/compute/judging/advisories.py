@@ -1,39 +1,34 @@
 """Advisories: combinations that are implausible or touch people's rights, each with its reason.
 
-Every rule reads the levers as they are set at the end of the run, or the outcomes, and says which it is about. The
-thresholds are assumptions about what deserves a second look; nothing is forbidden. What an advisory says of an outcome
-is what the verdict on it says.
+They come from the rules on levers, and from what the runs show. What an advisory says of an outcome is what the verdict
+on it says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pushpull.analysis.stated_change import MATERIAL
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.compute.judging.advisory_rules import (
+    AT_THE_EDGE,
+    CALCULATION,
+    CLAIMS,
+    MANY_AT_THE_EDGE,
+    NOTABLE,
+    ORDER,
+    PLAUSIBILITY,
+    RESULT,
+    RULES,
+    LeverTest,
+)
 from pushpull.dashboard.compute.judging.fewer_asking import share_of_the_fall
 from pushpull.dashboard.compute.judging.lever_effects import LeverEffects
 from pushpull.dashboard.compute.judging.outcome_verdicts import OutcomeVerdict, harms_that_rise
 from pushpull.dashboard.compute.runs import Runs
 from pushpull.dashboard.state.state import State
 from pushpull.scenario.schedules import Constant
-
-RIGHTS, PLAUSIBILITY, RESULT, CALCULATION = "rights", "plausibility", "result", "calculation"
-ORDER = (RIGHTS, RESULT, PLAUSIBILITY, CALCULATION)
-NOTABLE = 0.05  # of a lever's range or of today's value: a move that is meant
-AT_THE_EDGE = 0.9  # of a lever's range
-MANY_AT_THE_EDGE = 8
-STAFF_BUILD_UP = 3.0  # times today's staff; the card's reason speaks of fivefold in 25 years
-SLOTS_AT_ONCE = 2.0  # times today's slots, from one day to the next
-
-
-# The rules that claim that a lever makes an outcome worse, which other levers of the package may make better.
-CLAIMS = {
-    "control_without_asylum": ("border_control", "protection_gap"),
-    "asylum_closed": ("asylum_access", "protection_gap"),
-    "returns_without_screening": ("enforced_return", "protection_gap"),
-}
 
 
 @dataclass(frozen=True)
@@ -85,6 +80,15 @@ class Settings:
         today = _mean(self.state.today[name])
         return self.value(name) / today if today else float("inf") if self.value(name) else 1.0
 
+    def meets(self, condition: LeverTest) -> bool:
+        """Whether a condition of a rule holds."""
+        if condition.measure == "raised":
+            return self.raised(condition.lever) == condition.holds
+        if condition.measure == "at_once":
+            return self.at_once(condition.lever) == condition.holds
+        measures = {"value": self.value, "moved": self.moved, "ratio": self.ratio}
+        return condition.admits(measures[condition.measure](condition.lever))
+
     def at_once(self, name: str) -> bool:
         """Whether a lever leaps at the policy start."""
         return isinstance(self.state.scenario.policies.get(name), Constant)
@@ -93,40 +97,6 @@ class Settings:
         """The levers that are moved to the far end of their range."""
         share = {name: (self.value(name) - card.low) / (card.high - card.low) for name, card in self.cards.items()}
         return [name for name in self.cards if self.raised(name) and share[name] >= AT_THE_EDGE]
-
-
-Rule = tuple[str, str, tuple[str, ...], Callable[[Settings], bool]]
-
-RULES: tuple[Rule, ...] = (
-    (RIGHTS, "control_without_asylum", ("border_control", "asylum_access"),
-     lambda it: it.raised("border_control") and not it.raised("asylum_access")),
-    (RIGHTS, "asylum_closed", ("asylum_access",), lambda it: it.moved("asylum_access") < -NOTABLE),
-    (RIGHTS, "returns_without_screening", ("enforced_return", "exceptional_case_screening"),
-     lambda it: it.raised("enforced_return") and it.value("exceptional_case_screening") < 0.6),
-    (RIGHTS, "returns_before_help", ("enforced_return", "voluntary_return_assistance"),
-     lambda it: it.raised("enforced_return") and not it.raised("voluntary_return_assistance")),
-    (RIGHTS, "campaigns_without_asylum", ("information_campaigns", "asylum_access"),
-     lambda it: it.value("information_campaigns") >= 0.5 and it.value("asylum_access") < 0.5),
-    (RIGHTS, "seasonal_bond", ("seasonal_share",), lambda it: it.raised("seasonal_share")
-     and it.value("seasonal_share") >= AT_THE_EDGE),
-    (RIGHTS, "sanctions_without_protection", ("employer_sanctions", "victim_protection"),
-     lambda it: it.raised("employer_sanctions") and not it.raised("victim_protection")),
-    (PLAUSIBILITY, "investigation_without_courts", ("smuggling_investigation", "court_capacity"),
-     lambda it: it.ratio("smuggling_investigation") >= 1.5 and it.ratio("court_capacity") < 1.2),
-    (PLAUSIBILITY, "severity_without_certainty", ("sentence_severity", "smuggling_investigation", "court_capacity"),
-     lambda it: it.raised("sentence_severity")
-     and not (it.raised("smuggling_investigation") or it.raised("court_capacity"))),
-    (PLAUSIBILITY, "publicity_without_returns", ("return_publicity", "enforced_return", "voluntary_return_assistance"),
-     lambda it: it.raised("return_publicity")
-     and not (it.raised("enforced_return") or it.raised("voluntary_return_assistance"))),
-    (PLAUSIBILITY, "returns_without_cooperation", ("enforced_return", "readmission_cooperation"),
-     lambda it: it.raised("enforced_return") and it.value("readmission_cooperation") < 0.5),
-    (PLAUSIBILITY, "slots_without_match", ("legal_labour_slots", "slot_demand_match"),
-     lambda it: it.raised("legal_labour_slots") and it.value("slot_demand_match") < 0.5),
-    (PLAUSIBILITY, "slots_at_once", ("legal_labour_slots",),
-     lambda it: it.at_once("legal_labour_slots") and it.ratio("legal_labour_slots") > SLOTS_AT_ONCE),
-    (PLAUSIBILITY, "staff_build_up", ("border_control",), lambda it: it.value("border_control") >= STAFF_BUILD_UP),
-)  # fmt: skip
 
 
 def advisories_of(
@@ -152,7 +122,9 @@ def _by_rule(settings: Settings) -> Iterator[Advisory]:
     if settings.state.scenario.corridor.out_of_date:
         yield Advisory(PLAUSIBILITY, "fit_out_of_date")
     if settings.state.scenario.policies:
-        yield from (Advisory(kind, key, levers) for kind, key, levers, applies in RULES if applies(settings))
+        for rule in RULES:
+            if all(settings.meets(condition) for condition in rule.conditions):
+                yield Advisory(rule.kind, rule.key, rule.levers)
         edge = settings.at_the_edge()
         if len(edge) >= MANY_AT_THE_EDGE:
             yield Advisory(PLAUSIBILITY, "many_at_the_edge", tuple(edge))

@@ -5,7 +5,7 @@ const GAP = "\u00a0", MINUS = "\u2212", MONEY = "USD";
 const SMALLEST_IN_FULL = 1e-6, EXACT = 40; // places after which no number between them is cut short
 const VOWELS = "aàâeéèêiîoôuyœ";
 
-const is_share = (unit) => unit === "1";
+export const is_share = (unit) => unit === "1";
 const is_money = (unit) => /^USD(?=[/*]|$)/.test(unit);
 export const is_count = (unit) => ["person", "case", "job"].includes(unit.replace(/\/year$/, ""));
 

@@ -48,19 +48,18 @@ export class Kernel {
   integers(name) { return new BigInt64Array(this.memory.buffer, this.places[name].at, this.places[name].bytes / 8); }
 
   // Ready to march: what is settled once a run, and the levels at the start.
-  begin(live = 1) {
-    this.number("live", live);
+  begin() {
     for (const name of ["broke", "told"]) this.set(name, this.frozen.given[name]);
     this.entries.begin(this.fields);
   }
 
   // The moves from `first` (0, or the one with which policy starts) up to `last`; of the states that are saved, those of
-  // these moves are written.
-  march(first, last) {
+  // these moves are written, for as many lanes as are `live`.
+  march(first, last, live = 1) {
     const {every, skipped, usual} = this.frozen.numbers, row = 8 * this.frozen.numbers.columns;
     const before = this.integers("bounds").subarray(0, first).filter((step) => step % BigInt(every) === 0n).length;
     this.doubles("off").fill(0);
-    for (const [name, value] of Object.entries({usual, skipped: skipped - before, moves: last - first})) this.number(name, value);
+    for (const [name, value] of Object.entries({usual, live, skipped: skipped - before, moves: last - first})) this.number(name, value);
     this._aim("bounds", 8 * first);
     this._aim("inputs", 2 * row * first);
     this.entries.march(this.fields);
@@ -72,6 +71,13 @@ export class Kernel {
   get whole() {
     const broke = this.integers("broke"), lanes = broke.length / 2;
     return Array.from({length: lanes}, (_, lane) => broke[lane] === NOT_BROKEN && broke[lanes + lane] === NOT_BROKEN);
+  }
+
+  // Whether a move from a step on was cut into more than two pieces, as `Halvings.since` has it.
+  is_cut_from(step) {
+    const {names, parts} = this.frozen.telling, told = this.integers("told"), lanes = told.length / names.length;
+    const of = (name) => Number(told[names.indexOf(name) * lanes]);
+    return of("halved") > 0 && of("last") >= step && of("smallest") < parts / 2;
   }
 
   // What a march goes on from, to be put back when another is to go on from there.

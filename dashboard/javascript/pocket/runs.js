@@ -16,13 +16,13 @@ export class Runs {
     let past = laid.is_as_ever ? this.pasts.get(of) : null;
     const is_new = !past;
     if (is_new) {
-      kernel.begin(live);
-      if (laid.first) kernel.march(0, laid.first);
+      kernel.begin();
+      if (laid.first) kernel.march(0, laid.first, live);
       past = {state: kernel.state, found: null};
     } else {
       kernel.state = past.state;
     }
-    const saved = kernel.march(laid.first, laid.moves), out = kernel.doubles("out");
+    const saved = kernel.march(laid.first, laid.moves, live), out = kernel.doubles("out");
     const found = kernel.whole.slice(0, live).map((is_whole, lane) => is_whole ? totals(out, kernel.frozen.saved, lane) : null);
     if (!is_new) {
       found.forEach((run, lane) => {

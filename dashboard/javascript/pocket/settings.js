@@ -94,12 +94,20 @@ export class Settings {
         span: span_of(form, this.today_of(name, member), this.policy_start, this.later[name]?.[member])})));
   }
 
+  // What a lever comes to for each of its members.
+  values(policies, name) {
+    return Object.entries(this.forms(policies, name)).map(([member, form]) => {
+      const today = this.today_of(name, member);
+      return form === null ? today : aim(form, today);
+    });
+  }
+
   // What the panel of levers shows of one: values for its members, whether it is set, its schedule and a note on that.
   shown(policies, name, words) {
     const forms = this.forms(policies, name), members = Object.keys(forms);
     const form = Object.values(forms).find((each) => each !== null && typeof each === "object" && !("times_today" in each));
     return {
-      values: members.map((member) => forms[member] === null ? this.today_of(name, member) : aim(forms[member], this.today_of(name, member))),
+      values: this.values(policies, name),
       changed: name in policies,
       note: form ? note_on(form, words) : "",
       form: form ? fields_of(form, this.today_of(name, members[0])) : {kind: "constant"},

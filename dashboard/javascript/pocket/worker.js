@@ -1,4 +1,5 @@
-// A thread of its own that runs one corridor: one run at a time, or the simulations of a setting beside its baseline.
+// A thread of its own that runs one corridor: one run at a time, or simulations of a setting beside its baseline, those
+// of `members`, from one up to another.
 import {Inputs} from "./inputs.js";
 import {Kernel} from "./kernel.js";
 import {Runs} from "./runs.js";
@@ -31,11 +32,12 @@ function futures(members) {
 
 const breath = () => new Promise((go) => setTimeout(go, 0));
 
-// The totals of all members under a setting, a few at a time; null where something else has been asked for meanwhile.
-async function simulated(changes, members, told, is_asked) {
+// The totals of the members from one on, up to another, under a setting, a few at a time; null where something else has
+// been asked for meanwhile.
+async function simulated(changes, [from, to], told, is_asked) {
   const found = [], laid = runs.inputs.laid(changes, Boolean(corridor.draws.factors));
-  for (let first = 0; first < members; first += LANES) {
-    const some = Array.from({length: Math.min(LANES, members - first)}, (_, lane) => first + lane);
+  for (let first = from; first < to; first += LANES) {
+    const some = Array.from({length: Math.min(LANES, to - first)}, (_, lane) => first + lane);
     const ready = () => kernel.set("parameters", parameters(some));
     found.push(...runs.run(laid, {of: some.join(), futures: futures(some), live: some.length, ready}));
     told(found.length);
@@ -57,19 +59,26 @@ async function open({packed, lanes}) {
 }
 
 async function simulate({id, changes, members}) {
-  const is_asked = () => id === asked, all = 2 * members, begun = baseline?.length === members ? members : 0;
-  const tell = (done) => postMessage({id, done, all});
-  if (!begun) baseline = await simulated([], members, tell, is_asked);
-  const policy = baseline && await simulated(changes, members, (done) => tell(members + done), is_asked);
+  const is_asked = () => id === asked, of = String(members), count = members[1] - members[0];
+  const tell = (done) => postMessage({id, done});
+  if (baseline?.of !== of) baseline = {of, found: await simulated([], members, tell, is_asked)};
+  if (!baseline.found) baseline = null; // it was given up
+  const policy = baseline && await simulated(changes, members, (done) => tell(count + done), is_asked);
   if (!policy) return null;
-  const pairs = policy.map((each, member) => [each, baseline[member]]).filter(([one, other]) => one && other);
-  return {members: pairs.length, broke: members - pairs.length, policy: pairs.map(([each]) => each), baseline: pairs.map(([, each]) => each)};
+  const pairs = policy.map((each, member) => [each, baseline.found[member]]).filter(([one, other]) => one && other);
+  return {members: pairs.length, broke: count - pairs.length, policy: pairs.map(([each]) => each), baseline: pairs.map(([, each]) => each)};
+}
+
+// The structure's own numbers, or nothing where the run broke; and whether moves had to be cut since policy starts.
+function one({changes}) {
+  const [values] = runs.run(runs.inputs.laid(changes));
+  return {values, is_cut: kernel.is_cut_from(runs.inputs.run.grid.policy_step)};
 }
 
 onmessage = async ({data}) => {
   asked = data.id;
   try {
-    const work = {open, simulate, rest: () => null, run: ({changes}) => ({values: runs.run(runs.inputs.laid(changes))[0]})};
+    const work = {open, simulate, rest: () => null, run: one};
     postMessage({id: data.id, found: await work[data.kind](data)});
   } catch (fault) {
     postMessage({id: data.id, fault: String(fault?.message ?? fault)});

@@ -13,7 +13,8 @@ export class Calculator {
 
   // The run without policy, which every difference is taken from.
   async begin() {
-    this.baseline = (await this.engine.run([])).values;
+    this.plain = await this.engine.run([]);
+    this.baseline = this.plain.values;
   }
 
   // Show a setting: `key` says which, `changes` what it moves; `others` are settings whose simulations are wanted too.
@@ -26,10 +27,10 @@ export class Calculator {
     if (!is_other) return;
     this.engine.hush();
     Object.assign(this, {one: null, is_broken: false});
-    const found = changes.length ? await this.engine.run(changes) : {ok: true, values: this.baseline};
+    const found = changes.length ? await this.engine.run(changes) : this.plain;
     if (found === null || this.wanted.key !== key) return;
     this.one = found.ok ? found.values : null;
-    this.is_broken = !found.ok;
+    Object.assign(this, {is_broken: !found.ok, is_cut: found.is_cut});
     this.told({broke: !found.ok ? "run_broke" : this.whole.get(key)?.broke ? "ensemble_broke" : null});
   }
 

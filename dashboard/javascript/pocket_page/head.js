@@ -20,7 +20,7 @@ export function head(words, shown, {act, address, present, choose_story}) {
       ...entries.map(([id, title]) => make("option", {value: id, selected: id === chosen}, title)));
     return select;
   };
-  const theme = make("button", {type: "button", class: "button", title: say("toolbar.theme_hint"), "aria-label": say("toolbar.theme_hint"),
+  const theme = make("button", {type: "button", class: "button theme", title: say("toolbar.theme_hint"), "aria-label": say("toolbar.theme_hint"),
     "aria-pressed": String(theme_now() === "dark"), onclick: () => { turn_theme(); theme.setAttribute("aria-pressed", String(theme_now() === "dark")); }}, say("toolbar.theme"));
   const corridors = shown.corridors.length > 1
     ? choice(say("toolbar.corridor"), shown.corridors, shown.corridor, (corridor) => act({corridor})) : null;

@@ -1,20 +1,23 @@
 // What the cards and sentences say of the outcomes: `dashboard/pages/overview_page.py` once more, with the same words.
 
-const ARROWS = {1: "\u25b2", 0: "", [-1]: "\u25bc"}, FEW = 4;
+import {is_share} from "../pocket/amounts.js";
+
+const ARROWS = {1: "\u25b2", 0: "", [-1]: "\u25bc"}, FEW = 4, MOST_ABOUT = 6;
 const NAMED = ["smuggled_migrants", "irregular_residents", "public_cost"];
 
 export class Headlines {
   // `rules`: thresholds and lists of outcomes, as the judge of verdicts has them.
   constructor(words, rules) { Object.assign(this, {words, rules}); }
 
-  // What `cards.js` shows of a state: `setting` is {moved, policy_start, years, year, focus, chosen, valued, choices}.
-  shown(setting, verdicts) {
+  // What `cards.js` shows of a state: `setting` is {moved, policy_start, years, year, focus, chosen, valued, choices};
+  // `advisories` those that apply.
+  shown(setting, verdicts, advisories) {
     const {say} = this._, {people, by_choice} = this.rules, titled = (names) => names.map((name) => [name, this.words.title(name)]);
     const row = (names) => names.map((name) => this.card(verdicts[name]));
     const rows = verdicts ? [[say("overview.people_row"), row(people)], [say("overview.chosen_row"), row(setting.chosen)]] : [];
     return {
       moved: this.moved(setting), verdict: verdicts ? this.sentence(setting, verdicts) : "",
-      certainty: verdicts && setting.moved.length ? this.certainty(verdicts) : "", advisories: [], rows,
+      certainty: verdicts && setting.moved.length ? this.certainty(verdicts) : "", advisories: advisories.map((each) => this.advisory(each)), rows,
       years: setting.years, year: String(setting.year), focus: setting.focus,
       choices: titled(setting.choices.filter((name) => !people.includes(name))), chosen: setting.chosen,
       judged: titled(by_choice), valued: setting.valued,
@@ -51,6 +54,14 @@ export class Headlines {
     return clear.length ? say("overview.changes_and_rest", {changes, rest}) : rest;
   }
 
+  // An advisory in words: what, why, and what it is about.
+  advisory({kind, key, levers, outcomes, claim}) {
+    const {say} = this._, way = claim && (claim.direction > 0 ? "higher" : claim.direction < 0 ? "lower" : "unclear");
+    const why = [say(`advisories.${key}.why`), ...(claim ? [say(`claims.${way}`, {outcome: this.words.title(claim.outcome)})] : [])];
+    return {kind, label: say(`advisories.kinds.${kind}`), what: say(`advisories.${key}.what`), why: why.join(" "),
+      about: [...levers, ...outcomes].slice(0, MOST_ABOUT).map((name) => this.words.title(name))};
+  }
+
   // In how many simulations harm to people moves as it does in most.
   certainty(verdicts) {
     const {say, numbers} = this._, named = this.rules.harms.map((name) => verdicts[name]).filter((each) => Number.isFinite(each.chance));
@@ -69,12 +80,11 @@ export class Headlines {
 
   card(verdict) {
     const {say, numbers} = this._, {outcome, value} = verdict, {id, unit} = outcome, judgement = this.judgement(verdict);
-    const ratio = numbers.percent(verdict.ratio);
-    const difference = verdict.direction ? numbers.difference(verdict.difference, unit) + (ratio ? ` (${ratio})` : "")
-      : say(`overview.${no_change(verdict)}`);
+    const ratio = verdict.direction && !is_share(unit) ? numbers.percent(verdict.ratio) : ""; // not of a percentage
+    const difference = verdict.direction ? numbers.difference(verdict.difference, unit) : say(`overview.${no_change(verdict)}`);
     return {
       id, title: this.words.title(id), value: numbers.amount(value, unit), unit: numbers.amount_words(value, unit),
-      difference, short: judgement || difference, arrow: ARROWS[verdict.direction], tone: verdict.tone, verdict: judgement,
+      difference, ratio: ratio && `(${ratio})`, short: judgement || difference, arrow: ARROWS[verdict.direction], tone: verdict.tone, verdict: judgement,
       baseline: say("overview.baseline_is", {amount: numbers.amount(verdict.baseline, unit)}), meaning: this.words.meaning(id),
       ...this._uncertain(verdict),
     };

@@ -5,6 +5,7 @@ import {render as render_cards} from "../cards.js";
 import {render as render_levers} from "../levers.js";
 import {set_signs} from "../numbers.js";
 import {Engine} from "../pocket/engine.js";
+import {Advisories} from "./advisories.js";
 import {Calculator} from "./calculator.js";
 import {head} from "./head.js";
 import {Headlines} from "./headlines.js";
@@ -74,6 +75,7 @@ export class PocketPage {
     document.title = `${own.title} \u00b7 ${this.words.say("page.name")}`;
     this.settings = new Settings(corridor);
     this.headlines = new Headlines(this.words, this.rules);
+    this.warnings = new Advisories(this.advisories, this.settings, corridor, this.rules.harms);
     const act = (message) => this.receive(message);
     this.gone?.abort();
     this.gone = new AbortController();
@@ -118,10 +120,10 @@ export class PocketPage {
       make("div", {class: "panel", id: "panel-levers"}));
     this.state_line = make("p", {class: "working", role: "status"});
     const said = make("section", {class: "sheet about"}, make("h2", {}, say("guide.trust")), ...own.trust.map((line) => make("p", {}, line)),
-      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, words.say("pocket.leaves_out", {listed: this.left_out.map((each) => say(`pocket.left_out.${each}`)).join("; ")})),
+      make("h2", {}, say("pocket.leaves_out_title")), make("p", {id: "leaves-out"}, words.say("pocket.leaves_out", {listed: this.left_out.map((each) => say(`pocket.left_out.${each}`)).join(say("pocket.between_left_out"))})),
       make("p", {class: "hint"}, words.say("pocket.made", {version: this.made})));
     document.body.replaceChildren(make("a", {class: "skip", href: "#levers", onclick: (event) => { event.preventDefault(); turn_sheet(true); side.focus(); }}, say("page.skip")),
-      top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question"}, own.question), make("div", {class: "notices", id: "notices"}),
+      top, make("div", {class: "shell"}, side, make("main", {}, make("h1", {}, own.title), make("p", {class: "question", title: own.question}, own.question), make("div", {class: "notices", id: "notices"}),
         make("div", {id: "panel-overview"}, make("div", {id: "headlines"}), this.chart.element, this.state_line, this.options.element, said))), sheet, this.telling.box);
     turn_sheet(false);
   }
@@ -197,7 +199,7 @@ export class PocketPage {
     const verdicts = calculator?.wanted ? judged(key_of(policies)) : null;
     if (verdicts) {
       this.cards.tell({shown: this.headlines.shown({moved, policy_start: corridor.policy_start, years: [...new Set([...corridor.years.map(Number), year])].sort((one, other) => one - other), year, focus: view.focus,
-        chosen: view.chosen, valued: view.valued, choices: this.outcomes.map((each) => each.id)}, verdicts)});
+        chosen: view.chosen, valued: view.valued, choices: this.outcomes.map((each) => each.id)}, verdicts, this.warnings.of(policies, verdicts, calculator.is_cut))});
       this._show_chart(calculator, verdicts);
     }
     const columns = this.state.kept.map((each, at) => ({place: at, title: titled(each, this), verdicts: judged(key_of(states.policies_of(each)))}));

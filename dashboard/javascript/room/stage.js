@@ -4,6 +4,7 @@
 // covered, blank or "before" is a matter of this window, and of the second one that follows it.
 
 import {$, make} from "../dom.js";
+import {change_of} from "../cards.js";
 import {stored} from "./browser_storage.js";
 import {cover, show_before, size_axes} from "./drawn_large.js";
 import {link_now} from "./link_now.js";
@@ -84,7 +85,7 @@ export function stage(model) {
     const covered = view.hidden ? "?" : null;
     const plain = view.hidden || view.before, year = words.in_year.replace("{year}", model.shown.year);
     const number = (card) => (covered ? [covered] : view.before ? [card.baseline] : [card.value, make("small", {}, " " + card.unit)]);
-    const effect = (card) => (plain ? "" : [card.difference, card.verdict].filter(Boolean).join(" \u00b7 "));
+    const effect = (card) => (plain ? "" : [change_of(card), card.verdict].filter(Boolean).join(" \u00b7 "));
     // An outcome without a card has a sentence alone.
     const place = model.shown.places?.main, in_words = told || plain ? "" : model.summaries.main ?? "";
     sentence.textContent = in_words;

@@ -57,11 +57,13 @@ def _garbage_left() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kernel:
-    """The compiled model. Each of its machines, for an extent and so many runs, is loaded when it is first needed."""
+    """The compiled model. Each of its machines, for an extent and so many runs, is loaded when it is first needed; it
+    `is_fused` if it may multiply and add with one rounding (`engine.machine.loader.compiled`)."""
 
     model: Model
     layout: Layout
     say: Callable[[str], None]
+    is_fused: bool = True
     _machines: dict[tuple[Extent, int], Machine] = field(default_factory=dict)
     _limits: dict[tuple[Extent, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -72,13 +74,13 @@ class Kernel:
 
         with self._lock:
             if (extent, lanes) not in self._machines:
-                made_of = f"{self.digest} {processor()} {extent} {lanes}"
+                made_of = f"{self.digest} {processor()} {extent} {lanes} {self.is_fused}"
                 name = f"kernel_{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
 
                 def write() -> tuple[str, dict]:
                     return kernel_text(self.model, extent, lanes)
 
-                self._machines[extent, lanes] = load_machine(name, write, self.say)
+                self._machines[extent, lanes] = load_machine(name, write, self.say, self.is_fused)
             return self._machines[extent, lanes]
 
     def listing(self, extent: Extent, lanes: int = SINGLE) -> str:
@@ -130,6 +132,6 @@ class Kernel:
         return np.flatnonzero(np.array(self.balanced)[rows]) * machine.lanes
 
 
-def load_kernel(model: Model, say: Callable[[str], None] | None = None) -> Kernel:
+def load_kernel(model: Model, say: Callable[[str], None] | None = None, is_fused: bool = True) -> Kernel:
     """The kernel of a model; `say` is told when compiling lies ahead."""
-    return Kernel(model, Layout.of(model), say or (lambda words: None))
+    return Kernel(model, Layout.of(model), say or (lambda words: None), is_fused)

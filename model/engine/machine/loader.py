@@ -20,6 +20,7 @@ from pushpull.files.disk_cache import read_entry, write_entry
 
 ENTRIES = ("begin", "evaluate", "march")
 OPTIMISATION = 2
+FUSING_LEFT_OUT = ",-fma,-fma4,-avx512f"
 PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
 REFUSALS_SAID: set[str] = set()  # why machines are not kept: said once
 
@@ -32,9 +33,11 @@ class Machine(Cells):
     engine: object
 
 
-def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable[[str], None]) -> Machine:
+def load_machine(
+    name: str, write: Callable[[], tuple[str, dict]], say: Callable[[str], None], is_fused: bool = True
+) -> Machine:
     """The machine of that name from the cache; where it is not there, or not whole, it is made from what `write`
-    gives: LLVM text, and the description of its memory, which is kept with the code.
+    gives: LLVM text, and the description of its memory, which is kept with the code. For `is_fused` see `compiled`.
 
     Two processes that find nothing at once both make it and both keep it; the entries are the same, and each is put in
     place whole.
@@ -43,7 +46,7 @@ def load_machine(name: str, write: Callable[[], tuple[str, dict]], say: Callable
     if entry is None:
         say("Compiling the model for this machine (once; a few seconds)…")
         text, description = write()
-        entry = compiled(text), description
+        entry = compiled(text, is_fused), description
         refusal = write_entry(name, _packed(*entry))
         if refusal and refusal not in REFUSALS_SAID:
             REFUSALS_SAID.add(refusal)
@@ -88,13 +91,16 @@ def fuses_multiply_add() -> bool:
     return bool(llvm.get_host_cpu_features().get("fma"))
 
 
-def compiled(text: str) -> bytes:
-    """Object code for this processor."""
+def compiled(text: str, is_fused: bool = True) -> bytes:
+    """Object code for this processor. Where it `is_fused`, it multiplies and adds with one rounding if the processor
+    can; else each product is rounded, as browsers do (on x86-64; other processors may know no other way)."""
     _initialize()
     module = llvm.parse_assembly(text)
     module.verify()
     target = llvm.Target.from_triple(llvm.get_process_triple())
     cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    if not is_fused:
+        features += FUSING_LEFT_OUT
     target_machine = target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
     module.triple, module.data_layout = llvm.get_process_triple(), str(target_machine.target_data)
     return target_machine.emit_object(module)
