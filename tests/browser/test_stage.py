@@ -62,6 +62,8 @@ def test_one_chart_fills_the_screen_in_letters_for_a_room(chromium, dashboard_se
         begin(page, dashboard_server)
         assert page.evaluate(SEEN) == []
         assert min(page.evaluate(LETTERS, f"{STAGE} .value")) >= NUMBER
+        title, told = (page.locator(f"{STAGE} .said {each}").bounding_box() for each in ("h2", ".value"))
+        assert title["y"] + title["height"] <= told["y"] + 1
         assert page.evaluate(AXIS) >= AXES[width]
         figure = page.locator(".main-chart figure:visible")
         assert figure.count() == 1
