@@ -1,4 +1,5 @@
-"""A room full of phones as HTTP clients, in a thread of their own, with the moments at which each sent and heard."""
+"""A room full of phones as HTTP clients, in a thread of their own, with the moments at which each sent and heard; and
+what a hand does on a phone's page."""
 
 import asyncio
 import random
@@ -7,6 +8,16 @@ import time
 from concurrent.futures import Future
 
 from tests.room_visitors import Phone
+
+# How a hand answers a question of each kind on a phone's page.
+BY_HAND = {
+    "direction": lambda phone: phone.locator(".ask label").first.click(),
+    "rank": lambda phone: phone.locator(".ask .order button:enabled").first.click(),
+    "count": lambda phone: phone.locator(".ask input[type=range]").press("ArrowRight"),
+    "amount": lambda phone: phone.locator(".ask input[type=range]").press("ArrowRight"),
+    "line": lambda phone: phone.locator(".ask svg[role=slider]").press("ArrowUp"),
+    "why": lambda phone: phone.locator(".ask textarea").fill("They go round it"),
+}
 
 
 def an_answer(slip: dict) -> object:

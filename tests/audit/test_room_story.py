@@ -9,30 +9,23 @@ import psutil
 import pytest
 from ruamel.yaml import YAML
 
+from pushpull.dashboard.compute import stories
 from pushpull.stories import story_from_text
-from tests.audit.crowd import Crowd
-from tests.audit.test_room import ANSWERS_CAME, MEGABYTE, p95, process_at, room
+from tests.audit.crowd import BY_HAND, Crowd
+from tests.audit.test_room import ANSWERS_CAME, MEGABYTE, STORIES, p95, process_at, room, settle
 from tests.bench.test_dashboard_speed import REPAINTED
 from tests.browser.test_room import code
 from tests.browser.test_story_player import at
-from tests.conftest import ROOT, local_page, serving
+from tests.conftest import local_page, serving
 
-STORIES = ROOT / "scenarios" / "stories"
-MOVES = 20  # of a lever, at each question whose page is the overview
+MOVES = 30  # of a lever, at each question whose page is the overview
 ELSEWHERE = (4, 5)  # the steps that show the page on which options are compared
+IS_OPEN = "(link) => (window.pushpull.address() ?? '').includes(link)"
 SECONDS_TO_ANSWER = 3.0
 REVEALED = """new MutationObserver(() => {
   const is_shown = document.getElementById("state")?.dataset.kind === "revealed";
   window.revealed = is_shown ? window.revealed ?? Date.now() / 1000 : null;
 }).observe(document, {attributes: true, childList: true, subtree: true})"""
-BY_HAND = {
-    "direction": lambda phone: phone.locator(".ask label").first.click(),
-    "rank": lambda phone: phone.locator(".ask .order button:enabled").first.click(),
-    "count": lambda phone: phone.locator(".ask input[type=range]").press("ArrowRight"),
-    "amount": lambda phone: phone.locator(".ask input[type=range]").press("ArrowRight"),
-    "line": lambda phone: phone.locator(".ask svg[role=slider]").press("ArrowUp"),
-    "why": lambda phone: phone.locator(".ask textarea").fill("They go round it"),
-}
 
 
 def five_questions():
@@ -60,31 +53,40 @@ def begin(page, text, process):
     page.locator(".story-list input[type=file]").set_input_files(file)
     at(page, 1, "page")
     assert page.locator(".story-list:visible").count() == 0
-    quiet = 0
-    while quiet < 3:
-        quiet = quiet + 1 if process.cpu_percent(1.0) < 20 else 0
+    settle(process)
 
 
-def moved(page):
-    """Milliseconds from a move of a lever to its repaint, where the page shows the levers' charts."""
-    if "overview" not in page.evaluate("document.querySelector('[role=tab][aria-selected=true]').dataset.page"):
+def moved(page, place):
+    """Milliseconds from a move of a lever to its repaint, where the page of a step shows the levers' charts."""
+    if place in ELSEWHERE:
         return []
+    page.wait_for_function("() => document.querySelector('[role=tab][aria-selected=true]').dataset.page === 'overview'")
     return [page.evaluate(REPAINTED, 5 + 7 * move % 90) for move in range(MOVES)]
 
 
-def played_alone(page, text, process):
-    """The moves of a lever at each question of the story, with nobody else there."""
-    begin(page, text, process)
+def links_of(text):
+    """Where the steps of a story lead."""
+    return [step["links"]["en"] for step in stories.opened(story_from_text(text, "five.yaml"))["steps"]]
+
+
+def played_alone(chromium, address, text, process):
+    """The moves of a lever at each question of the story, with no room."""
     spent = []
-    for place in range(2, 7):
-        page.keyboard.press("ArrowRight")
-        at(page, place, "desk")
-        spent += moved(page)
-        page.keyboard.press("ArrowRight")
-        page.locator(".answers[data-revealed=true]").wait_for()
-        page.keyboard.press("ArrowRight")
-        at(page, place, "page" if place in ELSEWHERE else "chart")
-    leave(page)
+    with local_page(chromium, 1280) as page:
+        page.goto(f"{address}/")
+        page.wait_for_selector("html[data-ready=true]")
+        page.keyboard.press("f")
+        begin(page, text, process)
+        for place, link in enumerate(links_of(text)[1:], 2):
+            page.keyboard.press("ArrowRight")
+            at(page, place, "desk")
+            page.wait_for_function(IS_OPEN, arg=link)
+            spent += moved(page, place)
+            page.keyboard.press("ArrowRight")
+            page.locator(".answers[data-revealed=true]").wait_for()
+            page.keyboard.press("ArrowRight")
+            at(page, place, "page" if place in ELSEWHERE else "chart")
+        leave(page)
     return spent
 
 
@@ -102,12 +104,12 @@ class Asked:
         page.wait_for_function("() => window.room.phase === 'open' && window.room.slip?.id === window.room.slip_id")
         self.slip = page.evaluate("window.room.slip")
 
-    def answered(self):
-        """Seconds from each phone's answer to the presenter's count, and the lever's moves meanwhile."""
+    def answered(self, place=None):
+        """Seconds from each phone's answer to the presenter's count, and the lever's moves meanwhile, at a step."""
         page, crowd, slip = self.page, self.crowd, self.slip
         crowd.heard(slip, "open")
         answering, sent = crowd.answer(slip, within=SECONDS_TO_ANSWER), {}
-        spent = moved(page) if slip["kind"] != "why" else []
+        spent = moved(page, place) if place is not None else []
         for seat, phone in enumerate(self.phones, self.count - len(self.phones) + 1):
             BY_HAND[slip["kind"]](phone)
             sent[seat] = time.time()
@@ -144,11 +146,7 @@ def test_a_whole_story_of_five_questions_is_played_before_a_full_room(chromium, 
     counted, shown, together = [], [], []
     with serving("-m", "pushpull", "dashboard", log=tmp_path / "log.txt", environment=kept) as address:
         process = process_at(int(address.rsplit(":", 1)[1]))
-        with local_page(chromium, 1280) as page:
-            page.goto(f"{address}/")
-            page.wait_for_selector("html[data-ready=true]")
-            page.keyboard.press("f")
-            alone = played_alone(page, text, process)
+        alone = played_alone(chromium, address, text, process)
         with room(chromium, address, ANSWERS_CAME) as page, ExitStack() as open_:
             begin(page, text, process)
             before = process.memory_info().rss
@@ -161,11 +159,12 @@ def test_a_whole_story_of_five_questions_is_played_before_a_full_room(chromium, 
                 phone.get_by_text("You are in.").wait_for()
             page.wait_for_function("(count) => window.room.seats === count", arg=count)
             figures["memory, MB a phone"] = (process.memory_info().rss - before) / MEGABYTE / count
-            for place in range(2, 7):
+            for place, link in enumerate(links_of(text)[1:], 2):
                 page.keyboard.press("ArrowRight")
                 at(page, place, "desk")
+                page.wait_for_function(IS_OPEN, arg=link)
                 asked = Asked(page, crowd, phones)
-                for figure, found in zip((counted, together), asked.answered(), strict=True):
+                for figure, found in zip((counted, together), asked.answered(place), strict=True):
                     figure += found
                 if place == 2:
                     page.keyboard.press("w")
@@ -179,18 +178,18 @@ def test_a_whole_story_of_five_questions_is_played_before_a_full_room(chromium, 
             leave(page)
             figures["memory at the end, MB a phone"] = (process.memory_info().rss - before) / MEGABYTE / count
             crowd.go()
+        alone += played_alone(chromium, address, text, process)  # in the same spell, before and after
     figures |= {
         "answers": len(counted),
         "answer to the presenter's count, p95 s": p95(counted),
         "longest, s": max(counted),
     }
     figures |= {"reveal to the phones, p95 s": p95(shown), "the longest, s": max(shown), "moves": len(together)}
-    if alone and together:  # levers are moved where a step shows their charts; `test_room.py` moves them in any case
-        figures |= {"lever to repaint alone, p95 ms": p95(alone), "in the room, p95 ms": p95(together)}
+    figures |= {"lever to repaint alone, p95 ms": p95(alone), "in the room, p95 ms": p95(together)}
     figures |= {"load of the machine": os.getloadavg()[0], "of its cores": psutil.cpu_count()}
     print(json.dumps(figures, indent=1))
     assert len(counted) == 6 * count and len(shown) == 5 * count
     assert figures["answer to the presenter's count, p95 s"] <= most
     assert figures["reveal to the phones, p95 s"] <= most
     assert figures["memory, MB a phone"] <= 0.2
-    assert not (alone and together) or p95(together) <= 1.5 * p95(alone)
+    assert len(alone) == 2 * len(together) == 2 * 3 * MOVES and p95(together) <= 1.5 * p95(alone)

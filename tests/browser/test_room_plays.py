@@ -4,7 +4,8 @@ import re
 
 from tests.browser.access import grave_faults_in
 from tests.browser.test_room import code, phone_page, presenter  # noqa: F401  # a fixture
-from tests.browser.test_story_player import STORY, at, column
+from tests.browser.test_story_letters import LETTERS
+from tests.browser.test_story_player import LETTERS_OF_A_ROOM, STORY, at, column
 
 STAGE, OVERFLOWS = "#stage", "() => ((desk) => desk.scrollHeight > desk.clientHeight)(document.querySelector('.desk'))"
 HEIGHT = "() => [...document.querySelectorAll('.ask :is(label, button, textarea)')].map((each) => each.offsetHeight)"
@@ -121,6 +122,8 @@ def test_a_room_guesses_explains_and_proposes(chromium, dashboard_server, presen
         other.locator("#reveal table").wait_for()
         presenter.keyboard.press("ArrowRight")
         head.filter(has_text="A: Round 1").first.wait_for()
+        seen = [each for each in presenter.evaluate(LETTERS) if not each[1].startswith(("An option", "Next round"))]
+        assert min(seen)[0] >= LETTERS_OF_A_ROOM[1280], sorted(seen)[:5]
         presenter.reload()
         presenter.locator("[data-act=each_role]").click()  # as an option it stands once
         head.filter(has_text="B: Round 1").first.wait_for()

@@ -7,6 +7,7 @@ import pytest
 from pushpull.dashboard.state.state import State
 from pushpull.stories import story_from_text
 from tests.browser.access import grave_faults
+from tests.browser.measures import faults
 from tests.browser.test_dashboard import quiet, visit
 from tests.conftest import local_page
 
@@ -132,6 +133,7 @@ def test_everyone_can_use_the_editor_and_the_page_beside_it(chromium, dashboard_
         page.locator(f"{EDITOR} .picking summary").first.click()
         page.locator(f"{EDITOR} [data-fault='steps/0/question/text'] .missing, {EDITOR} .missing").first.wait_for()
         assert grave_faults(page) == []
+        assert [each for each in faults(page).get("small", []) if "summary" in each] == []
         beside = page.evaluate(BESIDE, EDITOR)
         assert beside[0] <= beside[1] + 1 and page.evaluate("document.body.scrollWidth <= innerWidth")
         page.set_viewport_size({"width": 880, "height": 900})
