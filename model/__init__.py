@@ -3,8 +3,9 @@
 from pushpull import Scenario, run, compare, sweep
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pushpull.first_use import fetched_on_first_use
 
 if TYPE_CHECKING:
     from pushpull.comparison import compare
@@ -16,25 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Result", "Scenario", "compare", "run", "run_ensemble", "sweep"]
 
-# Each is fetched when it is first asked for, so that a command that runs nothing starts at once.
 _HOMES = {
-    "Result": "pushpull.engine.runs.result",
-    "command_line": "pushpull.commands.application",  # for the page, which stands beside the commands
-    "Scenario": "pushpull.scenario",
-    "compare": "pushpull.comparison",
-    "run": "pushpull.simulation",
-    "run_ensemble": "pushpull.ensemble",
-    "sweep": "pushpull.sweeps",
+    "engine.runs.result": ("Result",),
+    "commands.application": ("command_line",),  # for the page, which stands beside the commands
+    "scenario": ("Scenario",),
+    "comparison": ("compare",),
+    "simulation": ("run",),
+    "ensemble": ("run_ensemble",),
+    "sweeps": ("sweep",),
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched_on_first_use(__name__, _HOMES)

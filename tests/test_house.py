@@ -49,7 +49,7 @@ CDN_LINKS = re.compile(
 # a folder or a module. The command line and the page stand side by side.
 LAYERS = {
     "pushpull": (
-        ("own_process", "plot_accessor", "scenarios", "serve_options", "wording"),
+        ("first_use", "own_process", "plot_accessor", "scenarios", "serve_options", "wording"),
         ("files",),
         ("engine",),
         ("equations",),

@@ -20,8 +20,9 @@ save_ensemble(policy, "many.zarr", members=100_000, cluster="tcp://scheduler:878
 gather(policy, members=2_000, cluster="tcp://scheduler:8786")                           # run_ensemble, elsewhere
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pushpull.first_use import fetched_on_first_use
 
 if TYPE_CHECKING:
     from pushpull.analysis.attribution import Attribution, Shares, attribute
@@ -86,15 +87,4 @@ _HOMES = {
     "targets": ("Chance", "Target"),
 }
 
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            value = getattr(import_module(f"pushpull.analysis.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched_on_first_use(__name__, _HOMES)

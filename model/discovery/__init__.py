@@ -12,8 +12,9 @@ find_boxes(inputs, of_interest)                                 # PRIM on any nu
 given_data_sensitivity(found.cases.inputs, found.cases.change_in(2035))
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pushpull.first_use import fetched_on_first_use
 
 if TYPE_CHECKING:
     from pushpull.discovery.boxes import Box, find_boxes
@@ -51,15 +52,4 @@ _HOMES = {
     "separating": ("separation",),
 }
 
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            value = getattr(import_module(f"pushpull.discovery.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched_on_first_use(__name__, _HOMES)

@@ -20,8 +20,9 @@ Every function takes `language="fr"`. HoloViews where a figure is made once and 
 page (`what_if_page`, the dashboard), plain Bokeh sources, which are repainted several times as fast.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pushpull.first_use import fetched_on_first_use
 
 if TYPE_CHECKING:
     from pushpull.plotting.bars import sensitivity_bars, shares
@@ -72,15 +73,4 @@ _HOMES = {
     "slider_page": ("what_if_page",),
 }
 
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            value = getattr(import_module(f"pushpull.plotting.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched_on_first_use(__name__, _HOMES)

@@ -9,8 +9,9 @@ design = latin_hypercube(scenario, {"scarcity_elasticity": (0.1, 0.6)}, points=2
 sweep(scenario, design, "many.zarr", simulations=20)          # the same call goes on where it was stopped
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pushpull.first_use import fetched_on_first_use
 
 if TYPE_CHECKING:
     from pushpull.sweeps.design_reader import read_sweep_design
@@ -40,15 +41,4 @@ _HOMES = {
     "varied": ("VariedInput", "varied_input"),
 }
 
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            value = getattr(import_module(f"pushpull.sweeps.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = fetched_on_first_use(__name__, _HOMES)

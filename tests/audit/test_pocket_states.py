@@ -50,7 +50,11 @@ def test_two_hundred_states_say_what_the_page_says(opened):
         settle(page)
         ensemble = paired(state.scenario, state.scenario.baseline(), members=MEMBERS)
         found = verdicts(changes(run(state.scenario), today, state.year), ensemble, state.year)
-        wanted = said_of(overview_page.headlines(language("en"), state, found, advisories_of(state, found)))
+        wanted = said_of(
+            overview_page.headlines(
+                language("en", state.scenario.corridor.currency), state, found, advisories_of(state, found)
+            )
+        )
         assert said_of(page.evaluate("pushpull.page.cards.shown")) == wanted
 
     assert failing(holds, range(STATES)) == []
