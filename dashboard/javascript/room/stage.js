@@ -54,7 +54,7 @@ export function stage(model) {
       make("dd", {}, told)])));
   const tools = make("div", {class: "stage-tools"}, ...["previous", "next", "reveal", "why", "again", "notes", "before", "cards", "levels", "pins", "stories", "quick", "teams", "room", "second", "help", "leave"]
     .filter((name) => name in words.buttons).map((name) => make("button", {type: "button", class: "button", "data-act": name, title: `${words.keys[name]} (${told_key(name)})`, onclick: () => act(name)}, words.buttons[name])));
-  const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("section", {class: "desk", tabIndex: 0, "aria-label": words.buttons.quick}), picture = make("section", {class: "picture", hidden: true});
+  const column = make("section", {class: "story-column", tabIndex: 0, "aria-live": "polite", "aria-label": words.buttons.stories}), table = make("section", {class: "desk", tabIndex: 0, "aria-label": model.words.player.answers}), picture = make("section", {class: "picture", hidden: true});
   const player = player_of(model, {changed: () => play(), left: () => { set({story: null, hidden: false}); }, live: room});
   const rounds = rounds_of(model, {changed: () => { if (!view.on) enter(); set({round: rounds.seen(), hidden: false, before: false, cards: false}); },
     left: () => { set({round: null}); }, live: room});
