@@ -160,7 +160,7 @@ def test_every_number_of_the_overview_holds(seed):
         assert set(cards) == {*PEOPLE, *state.view.chosen}
         for name, card in cards.items():
             pieces = pieces_of_a_card(words, name, *values[name])
-            told = [card[word] for word in ("value", "unit", "difference", "baseline", "range", "chance")]
+            told = [card[word] for word in ("value", "unit", "difference", "ratio", "baseline", "range", "chance")]
             assert numbers_in(*told) == numbers_in(*pieces), (code, name)
         for name, (now, then) in values.items():
             unit, today = KNOWN.outcomes[name].unit, level(runs.baseline, name, 2027)
@@ -211,7 +211,8 @@ def pieces_of_a_card(words, name, now, then):
     middle, before = float(np.median(moves)), float(np.median(then))
     pieces = [numbers.full(shown_value(now, then), unit), numbers.amount(before, unit)]
     if is_clear(name, now, then):
-        pieces += [numbers.difference(middle, unit), numbers.percent(middle / abs(before) if before else nan)]
+        percent = "" if unit == "1" else numbers.percent(middle / abs(before) if before else nan)
+        pieces += [numbers.difference(middle, unit), percent]
     if moves.any():
         low, high = np.quantile(moves, [0.05, 0.95])
         pieces += [numbers.difference(float(low), unit), numbers.difference(float(high), unit), "90"]

@@ -58,6 +58,9 @@ def answer(port, path=""):
         return found.read().decode()
 
 
+THREADS = 17  # the place of their number behind the name in a process's `stat`
+
+
 def until(true, *arguments):
     """Look until something is true; what it gave."""
     deadline = time.monotonic() + SECONDS
@@ -101,13 +104,16 @@ def answering(count=2):
 
 
 def gone(pid):
-    """Whether a process has ended."""
+    """Whether a process has ended with all its threads; until the last of them has, its ports are in use."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
     stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
+    if not stat.exists():
+        return False
+    told = stat.read_text().rpartition(")")[2].split()
+    return told[0] == "Z" and int(told[THREADS]) <= 1
 
 
 def test_a_killed_worker_comes_back_at_its_port_and_the_others_never_stop(tmp_path):

@@ -167,21 +167,26 @@ def test_a_setting_that_is_left_while_it_is_simulated_gets_its_ranges_when_it_is
     page.evaluate("pushpull.page.receive({unset: true})")
 
 
-def test_simulations_that_threads_share_are_those_of_one(page):
-    alone, shared, told = page.evaluate(
+def test_simulations_that_threads_share_are_those_of_one_and_nothing_moved_makes_no_difference(page):
+    alone, shared, told, nothing = page.evaluate(
         """async () => {
           const {calculators, engines, settings, worker} = pushpull.page, {engine} = Object.values(calculators)[0].made;
           const changes = settings.changes({border_control: 2.5}), told = [];
+          const plain = (_, each) => (ArrayBuffer.isView(each) ? Array.from(each) : each);
+          const write = (found) => JSON.stringify(found, plain);
+          let nothing;
           const run = async (threads, progress) => {
             const one = await engine.constructor.open(Object.values(engines)[0], worker, threads);
             const found = await one.simulate(changes, 22, progress);
+            const {policy, baseline} = await one.simulate([], 22, () => {});
+            nothing = write(policy) === write(baseline);
             one.close();
-            return JSON.stringify(found, (_, each) => (ArrayBuffer.isView(each) ? Array.from(each) : each));
+            return write(found);
           };
-          return [await run(1, () => {}), await run(3, (done, all) => told.push([done, all])), told];
+          return [await run(1, () => {}), await run(3, (done, all) => told.push([done, all])), told, nothing];
         }"""
     )
-    assert alone == shared and '"members":22' in shared
+    assert alone == shared and '"members":22' in shared and nothing
     assert told[-1] == [44, 44]
 
 
