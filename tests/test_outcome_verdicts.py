@@ -83,6 +83,7 @@ def test_one_run_says_neither_better_nor_worse_and_names_no_chance():
     assert found["deaths_in_transit"].is_provisional and isnan(found["deaths_in_transit"].chance)
     card = overview_page.card(ENGLISH, State.opening(), found["deaths_in_transit"])
     assert (card["arrow"], card["verdict"], card["range"], card["chance"]) == ("\u25b2", "so far, one run", "", "")
+    assert card["short"] == "provisional"
     without = State.opening().looking(ranges=False)
     assert overview_page.card(ENGLISH, without, found["deaths_in_transit"])["verdict"] == "one run"
 
@@ -102,7 +103,7 @@ def test_a_falling_count_is_not_called_better_while_harm_rises():
     assert (found["smuggled_migrants"].word, found["smuggled_migrants"].tone) == ("neither", "neither")
     state = State.opening().with_package("punitive")
     card = overview_page.card(ENGLISH, state, found["smuggled_migrants"])
-    assert card["tone"] == "neither" and "harm to people rises" in card["verdict"]
+    assert card["tone"] == "neither" and "harm to people rises" in card["verdict"] and card["short"] == "harm rises"
     warned = {each.key: each for each in advisories_of(state, found)}
     assert warned["fewer_smuggled_more_harmed"].outcomes == ("deaths_in_transit",)
 
@@ -128,7 +129,7 @@ def test_what_counts_as_better_is_chosen_but_for_harm():
         else:
             assert verdict == plain[name]
     card = overview_page.card(ENGLISH, State.opening(), free["public_cost"])
-    assert card["verdict"] == "" and card["arrow"] == "\u25b2" and card["short"] == card["difference"]
+    assert card["verdict"] == "" and card["arrow"] == "\u25b2" and card["short"] == ""
 
 
 def test_the_choice_goes_into_the_link_and_comes_back():

@@ -26,11 +26,11 @@ function interval(places, tone) {
 // By how much an outcome differs: the amount, and beside it the share of the baseline.
 export const change_of = ({difference, ratio}) => [difference, ratio].filter(Boolean).join(" ");
 
+// A card has room for a short verdict; all of it is there for who points at it.
 function card(told, focus) {
   const verdict = told.verdict ? " \u00b7 " + told.verdict : "";
-  const judged = verdict ? make("span", {class: "judged"}, make("span", {class: "between"}, "\u00b7 "), told.verdict) : null;
+  const judged = verdict ? make("span", {class: "judged"}, make("span", {class: "between"}, "\u00b7 "), told.short) : null;
   const arrow = told.arrow ? make("span", {"aria-hidden": "true"}, told.arrow + " ") : null;
-  // All of it: a small card cuts what is long.
   const known = [told.title, told.meaning, change_of(told) + verdict, told.baseline, told.range].filter(Boolean).join("\n");
   const amount = make("span", {class: "amount"}, arrow, told.difference);
   const share = told.ratio ? make("span", {class: "ratio"}, " " + told.ratio) : null;

@@ -129,10 +129,11 @@ def difference_cell(language: Language, verdict: OutcomeVerdict) -> list[Markup 
 
 
 def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
-    """What a card says, in words, and the place of its range on a line through zero. `short` is the verdict alone."""
+    """What a card says, in words, and the place of its range on a line through zero. `short` is the verdict in as few
+    words as a card has room for."""
     say, numbers = language.say, language.numbers
     outcome, unit = verdict.outcome, verdict.outcome.unit
-    judgement = _judgement(language, state, verdict)
+    judgement = _judgement(state, verdict)
     ratio = numbers.percent(verdict.ratio) if verdict.direction and not is_share(unit) else ""  # not of a percentage
     if verdict.direction:
         difference = numbers.difference(verdict.difference, unit)
@@ -145,10 +146,10 @@ def card(language: Language, state: State, verdict: OutcomeVerdict) -> dict:
         "unit": numbers.amount_words(verdict.value, unit),
         "difference": difference,
         "ratio": f"({ratio})" if ratio else "",
-        "short": judgement or difference,
+        "short": say(f"overview.short_verdicts.{judgement}") if judgement else "",
         "arrow": ARROWS[verdict.direction],
         "tone": verdict.tone,
-        "verdict": judgement,
+        "verdict": say(f"overview.verdicts.{judgement}") if judgement else "",
         "baseline": say("overview.baseline_is", amount=numbers.amount(verdict.baseline, unit)),
         "meaning": language.meaning(outcome.id),
         **_uncertain(language, verdict),
@@ -162,13 +163,13 @@ def _no_change(verdict: OutcomeVerdict) -> str:
     return "hardly" if verdict.is_provisional else "no_clear_change"
 
 
-def _judgement(language: Language, state: State, verdict: OutcomeVerdict) -> str:
-    """The verdict in a word or two; nothing where the difference says it all."""
+def _judgement(state: State, verdict: OutcomeVerdict) -> str:
+    """The key of the words for the verdict; nothing where the difference says it all."""
     if not verdict.direction:
         return ""
     if verdict.is_provisional:
-        return language.say(f"overview.verdicts.{'so_far' if state.view.ranges else 'one_run'}")
-    return "" if verdict.word in (HIGHER, LOWER) else language.say(f"overview.verdicts.{verdict.word}")
+        return "so_far" if state.view.ranges else "one_run"
+    return "" if verdict.word in (HIGHER, LOWER) else verdict.word
 
 
 def _way(verdict: OutcomeVerdict) -> str:

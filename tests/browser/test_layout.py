@@ -2,11 +2,12 @@
 
 import pytest
 
+from pushpull.dashboard.i18n.texts import LANGUAGES, Language
 from pushpull.dashboard.state.state import State
-from tests.browser.conftest import GO
 from tests.browser.sheet import close_sheet, open_sheet
 from tests.browser.test_dashboard import change, held, open_group, quiet, slider, visit
 from tests.conftest import local_page
+from tests.few_simulations import FEW
 
 SIZES = ((1280, 720), (1280, 800), (1440, 900), (1920, 1080), (390, 844))
 IN_AUDIT = ((1280, 800), (1440, 900), (1920, 1080))  # of the wide ones the smallest is the hardest
@@ -20,6 +21,11 @@ BOXES = """() => {
   return find(document).map((each) => each.getBoundingClientRect())
     .map(({x, y, width, height}) => [x, y, width, height]);
 }"""
+# The changes on cards of which a part is cut, once they are judged in these words.
+CUT = """(changes, words) => changes.filter((each) => {
+  if (words) each.querySelector(".judged").lastChild.data = words;
+  return each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1;
+}).map((each) => each.textContent)"""
 SHIFTS = """() => { window.shifts = 0;
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.sources.forEach((source) => {
     const far = Math.max(Math.abs(source.currentRect.y - source.previousRect.y),
@@ -199,17 +205,16 @@ def test_on_a_phone_scrolling_moves_no_slider_and_a_finger_along_it_does(chromiu
         open_group(page, "Preventive")
 
 
-@pytest.mark.shared_page
-def test_a_small_card_says_all_of_a_change_in_the_longer_language(page):
-    """At the narrowest of the wide sizes, for a package that moves most of what there is."""
-    link = State.opening().with_package("balanced").looking(language="fr").link
-    size = page.viewport_size
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_says_all_of_a_change_whatever_is_said_of_it(page, dashboard_server, language):
+    """At the narrowest of the wide sizes, for a package that moves most of what there is, with every verdict."""
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.evaluate(GO, link)
-    judged = page.locator(".small .card .judged")
-    judged.first.wait_for()
-    cut = """(changes) => changes.filter((each) => each.scrollHeight > each.clientHeight + 1
-      || each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)"""
-    assert judged.count() > 1
-    assert page.locator(".small .card .change").evaluate_all(cut) == []
-    page.set_viewport_size(size)
+    visit(page, f"{dashboard_server}/?state={State.opening().with_package('balanced').looking(language=language).link}")
+    page.locator(".card .chance", has_text=str(FEW[-1])).first.wait_for(state="attached")
+    say = Language(language).say
+    for size in (".small", ":not(.small)"):
+        changes = page.locator(f".cards{size} .card .change:has(.judged)")
+        changes.first.wait_for()
+        for word in ("so_far", "one_run", "better", "worse", *(["neither", "fewer"] if size == ".small" else [])):
+            assert changes.evaluate_all(CUT, say(f"overview.short_verdicts.{word}")) == [], (size, word)
+    assert page.locator(".card .change").evaluate_all(CUT, None) == []

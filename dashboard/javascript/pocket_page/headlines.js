@@ -84,17 +84,18 @@ export class Headlines {
     const difference = verdict.direction ? numbers.difference(verdict.difference, unit) : say(`overview.${no_change(verdict)}`);
     return {
       id, title: this.words.title(id), value: numbers.amount(value, unit), unit: numbers.amount_words(value, unit),
-      difference, ratio: ratio && `(${ratio})`, short: judgement || difference, arrow: ARROWS[verdict.direction], tone: verdict.tone, verdict: judgement,
+      difference, ratio: ratio && `(${ratio})`, arrow: ARROWS[verdict.direction], tone: verdict.tone,
+      verdict: judgement && say(`overview.verdicts.${judgement}`), short: judgement && say(`overview.short_verdicts.${judgement}`),
       baseline: say("overview.baseline_is", {amount: numbers.amount(verdict.baseline, unit)}), meaning: this.words.meaning(id),
       ...this._uncertain(verdict),
     };
   }
 
-  // The verdict in a word or two; nothing where the difference says it all.
+  // The key of the words for the verdict; nothing where the difference says it all.
   judgement(verdict) {
     if (!verdict.direction) return "";
-    if (verdict.is_provisional) return this.words.say("overview.verdicts.so_far");
-    return ["higher", "lower"].includes(verdict.word) ? "" : this.words.say(`overview.verdicts.${verdict.word}`);
+    if (verdict.is_provisional) return "so_far";
+    return ["higher", "lower"].includes(verdict.word) ? "" : verdict.word;
   }
 
   _uncertain(verdict) {
