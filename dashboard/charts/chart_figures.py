@@ -111,10 +111,14 @@ class ChartFigures:
         for place in fresh:
             self.made[place] = self._figure(place)
             self._give(place)
+        self.announce([self.made[place] for place in fresh])
+
+    def announce(self, fresh: list[Plot]) -> None:
+        """Let a browser that has the page already hear of charts that were made since."""
         main = self.made[MAIN]
         if fresh and main.document is not None:
             with main.document.models.freeze():
-                main.tags = [*main.tags, *(self.made[place] for place in fresh)]
+                main.tags = [*main.tags, *fresh]
 
     def _figure(self, place: str) -> Plot:
         """A figure for any outcome; its axis of amounts begins at zero."""

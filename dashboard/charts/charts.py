@@ -35,13 +35,19 @@ class Charts:
     @property
     def made(self) -> dict[str, Plot]:
         """Every chart that is there by its place, that of the difference among them."""
-        return {**self.figures.made, DIFFERENCE: self.difference.figure}
+        difference = self.difference.figure
+        return self.figures.made | ({} if difference is None else {DIFFERENCE: difference})
 
     def at(self, place: str) -> Plot:
         """The chart of a place, which is made where it is not there yet."""
-        if place != DIFFERENCE:
-            self.figures.make(place)
+        self.make(place)
         return self.made[place]
+
+    def make(self, *wanted: str) -> None:
+        """Make the charts of these places that are not there yet."""
+        self.figures.make(*(place for place in wanted if place != DIFFERENCE))
+        if DIFFERENCE in wanted and self.difference.make():
+            self.figures.announce([self.made[DIFFERENCE]])
 
     # Changing ----------------------------------------------------------------------------------------------
 

@@ -27,17 +27,24 @@ _LOW, _HIGH = (column(edge) for edge in MOST)
 
 
 class DifferenceChart:
-    """The figure of the difference, and the source it is drawn from."""
+    """The figure of the difference, which is made once it is wanted, and the source it is drawn from."""
 
     def __init__(
         self, source: bokeh.models.ColumnDataSource, colours: Palette, formats: NumberFormats, axis_looks: dict
     ):
-        self.source, self._formats = source, formats
+        self.source, self._colours, self._formats, self._axis_looks = source, colours, formats, axis_looks
         self.years = models.Range1d(name="years_of_difference")
         self.height = models.Range1d(start=-1, end=1, name=f"height:{DIFFERENCE}")
         self.outcome = ""
         self._is_used = False  # whether the axis has been given room for a difference
         self._ticks = models.FixedTicker()
+        self.figure: Any = None  # the plot, once it is made
+
+    def make(self) -> bool:
+        """Make the figure where it is not there yet; whether it was not."""
+        if self.figure is not None:
+            return False
+        colours, source = self._colours, self.source
         self._zero = models.Span(location=0, dimension="width", line_width=2, line_color=colours.baseline)
         areas = []
         for (low, high), alpha in _LOOKS.values():
@@ -51,6 +58,8 @@ class DifferenceChart:
         amounts = models.BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
         self._grid = models.Grid(dimension=1, ticker=amounts, grid_line_color=colours.line)
         hover = models.HoverTool(renderers=[line], mode="vline", line_policy="nearest", attachment="above", tooltips="")
+        years = models.NumeralTickFormatter(format="0")
+        looks = self._axis_looks
         self.figure = models.Plot(
             name=chart_name(DIFFERENCE),
             min_width=100,
@@ -62,10 +71,8 @@ class DifferenceChart:
             min_border_left=LABELS,
             min_border_right=12,
             min_border_top=6,
-            below=[
-                models.LinearAxis(ticker=self._ticks, formatter=models.NumeralTickFormatter(format="0"), **axis_looks)
-            ],
-            left=[models.LinearAxis(ticker=amounts, formatter=formats.signed_ticks["count"], **axis_looks)],
+            below=[models.LinearAxis(ticker=self._ticks, formatter=years, **looks)],
+            left=[models.LinearAxis(ticker=amounts, formatter=self._formats.signed_ticks["count"], **looks)],
             center=[self._grid, self._zero],
             background_fill_color=colours.surface,
             border_fill_color=colours.surface,
@@ -73,13 +80,20 @@ class DifferenceChart:
             renderers=[*areas, line],
             toolbar=models.Toolbar(tools=[hover]),
         )
+        self._write()
+        return True
 
     def give(self, outcome: str | None) -> None:
         """Let the chart tell amounts as an outcome's; nothing where there is none."""
         if outcome is None or outcome == self.outcome:
             return
         self.outcome = outcome
-        kind = kind_of(catalogue().outcomes[outcome].unit)
+        self._write()
+
+    def _write(self) -> None:
+        if self.figure is None or not self.outcome:
+            return
+        kind = kind_of(catalogue().outcomes[self.outcome].unit)
         self.figure.left[0].formatter = self._formats.signed_ticks[kind]
         (hover,) = self.figure.tools
         hover.tooltips = self._formats.difference_tooltip(_LOW, _HIGH)
@@ -119,7 +133,9 @@ class DifferenceChart:
 
     def dress(self, colours: Palette) -> None:
         """Put the figure in the colours of a theme."""
-        chart = self.figure
+        self._colours, chart = colours, self.figure
+        if chart is None:
+            return
         chart.background_fill_color = chart.border_fill_color = colours.surface
         for axis in (*chart.below, *chart.left):
             axis.major_label_text_color = colours.muted

@@ -13,7 +13,7 @@ from typing import Protocol
 import panel as pn
 
 from pushpull.dashboard.auth.visitor import Visitor
-from pushpull.dashboard.charts.sources import places
+from pushpull.dashboard.charts.sources import DIFFERENCE, places
 from pushpull.dashboard.compute import shared
 from pushpull.dashboard.compute.trust import Trust, trust_in
 from pushpull.dashboard.export.evidence_pack import Pack, WordBrief
@@ -119,7 +119,7 @@ def dismiss(host: Host, place: int) -> None:
 def make_charts(host: Host, wanted: list) -> None:
     """Make the charts of places that are soon in sight."""
     with pn.io.hold():
-        host.screen.charts.figures.make(*(place for place in places() if place in wanted))
+        host.screen.charts.make(*(place for place in (*places(), DIFFERENCE) if place in wanted))
 
 
 @effect(entries(dark=flag), at_once=True)

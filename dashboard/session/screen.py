@@ -7,7 +7,7 @@ from collections.abc import Callable
 import panel as pn
 
 from pushpull.dashboard.charts.charts import Charts
-from pushpull.dashboard.charts.sources import Sources
+from pushpull.dashboard.charts.sources import DIFFERENCE, Sources
 from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import Component
 from pushpull.dashboard.export.chart_files import ChartContent, taken
@@ -98,6 +98,8 @@ class Screen:
         """Outcomes, curves and ranges of the charts; axes where they stay while a hand moves a slider."""
         state = snapshot.state
         self.charts.place(page.chart_outcomes(state), state.scenario.corridor, state.scenario.start)
+        if state.scenario.policies:  # without, levels are shown
+            self.charts.make(DIFFERENCE)
         if "runs" in changed:
             self.charts.show(snapshot.runs, frozen=True)
         if changed & CURVES:
