@@ -23,6 +23,7 @@ def test_numbers_and_money_are_those_of_the_common_locale_data():
         "locale": TAG,
         "decimal": ",",
         "thousands": "\u00a0",
+        "one_below_two": True,
     }
     assert FRANCE.numbers.amount(3.4e9, "USD/year") == "3,4\u00a0Md\u00a0USD"
 

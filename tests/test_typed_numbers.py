@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pushpull.dashboard.i18n.texts import language
+from pushpull.dashboard.i18n.texts import VARIANTS, language
 from pushpull.dashboard.state.view import LANGUAGES
 from tests.page_modules import as_script
 
@@ -33,6 +33,11 @@ const calls = {
   shown: (value, signs) => [
     digits_of(value, signs), value.toLocaleString(signs.locale, {maximumSignificantDigits: 17}),
   ].map((text) => [text, readings(text, signs)]),
+  written: (value, signs) => {
+    set_signs(signs);
+    const one = new Intl.PluralRules(signs.locale).select(Number(value.toPrecision(4))) === "one";
+    return [[plain(value), is_one(value)], [value.toLocaleString(signs.locale, {maximumSignificantDigits: 4}), one]];
+  },
   fault: (text, signs, words, low, high, unit) =>
     fault_of_number(text, read_number(text, signs, unit), signs, words, low, high, unit),
 };
@@ -231,3 +236,13 @@ def test_times_of_nothing_are_no_number(ask, text):
 def test_times_mean_nothing_where_values_may_lie_below_zero_or_differ_today(ask):
     below, differing = ask([["setting", "\u00d72", ENGLISH, -1, 50_000], ["setting", "\u00d72", ENGLISH, 0, None]])
     assert below == differing == []
+
+
+SIZES = st.one_of(st.floats(-1e15, 1e15), st.floats(-2.5, 2.5), st.integers(-(10**7), 10**7))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=SIZES.map(lambda value: value + 0.0), tag=st.sampled_from((*LANGUAGES, *VARIANTS)))
+def test_a_number_is_written_and_counted_as_browsers_do_in_each_language(ask, value, tag):
+    own, of_browser = ask([["written", value, language(tag).signs]])[0]
+    assert own == of_browser

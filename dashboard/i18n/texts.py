@@ -94,9 +94,10 @@ class Language:
         return block
 
     @property
-    def signs(self) -> dict[str, str]:
-        """What a browser must know to read and write numbers: locale, decimal and thousands."""
-        return {name: self.say(f"numbers.{name}") for name in ("locale", "decimal", "thousands")}
+    def signs(self) -> dict[str, Any]:
+        """What a browser must know to read and write numbers: locale, decimal, thousands, and what is singular."""
+        signs = signs_of(self.tag)
+        return {name: signs[name] for name in ("locale", "decimal", "thousands", "one_below_two")}
 
     def join(self, parts: Iterable[str]) -> str:
         """A list in a sentence."""

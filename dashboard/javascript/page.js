@@ -24,7 +24,7 @@ function tabs_of(model) {
     for (const tab of tabs) {
       const on = tab.dataset.page === name, is_new = on && tab.getAttribute("aria-selected") !== "true";
       tab.setAttribute("aria-selected", String(on));
-      if (is_new) into_sight(tab);
+      if (is_new) requestAnimationFrame(() => into_sight(tab)); // asked for at once, all would be laid out twice
       tab.tabIndex = on ? 0 : -1;
       $("panel-" + tab.dataset.page).hidden = !on;
     }

@@ -70,7 +70,7 @@ export class PocketPage {
   build() {
     const {corridor, language} = this, held = this.languages[language], own = corridor.texts[language];
     this.words = new Words(held, this.state.of, own, corridor.currency);
-    set_signs({locale: held.signs.locale, decimal: held.signs.decimal, thousands: held.signs.thousands});
+    set_signs(held.signs);
     document.documentElement.lang = language;
     document.title = `${own.title} \u00b7 ${this.words.say("page.name")}`;
     this.settings = new Settings(corridor);
