@@ -11,16 +11,15 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from pushpull.dashboard.__main__ import arguments
-from pushpull.dashboard.components import Headlines, LeverPanel, PageShell, Toolbar
 from pushpull.dashboard.components.base import MODULES
+from pushpull.dashboard.components.bundle import bundled_together
+from pushpull.dashboard.components.parts import COMPONENTS
 from pushpull.dashboard.server.connection import Connection, let_closed_tabs_be
 from pushpull.dashboard.server.scripts import javascript
 from pushpull.dashboard.server.serve import server_of
 from pushpull.dashboard.session.opening import OpenAside
 from tests.page_modules import IMPORTED, modules
 from tests.visiting import Browser, connections, server
-
-COMPONENTS = (PageShell, Headlines, LeverPanel, Toolbar)
 
 
 def test_what_is_said_to_a_tab_goes_out_at_once():
@@ -91,11 +90,12 @@ def test_the_modules_of_the_page_are_served_and_kept_until_one_changes():
     async def visit():
         async with server("--prefix", "/simulator") as address:
             visitor = Browser(address)
-            asked = [*modules(), "none.js", "..%2Fhtml%2Farrival.js", "../html/arrival.js"]
+            asked = ["components.js", *modules(), "none.js", "..%2Fhtml%2Farrival.js", "../html/arrival.js"]
             return [await visitor.ask(folder + name) for name in asked]
 
     *answers, none, beside, above = asyncio.run(visit())
-    for answer, text in zip(answers, modules().values(), strict=True):
+    together = bundled_together({each.__name__: f"{each.script}.js" for each in COMPONENTS})
+    for answer, text in zip(answers, [together, *modules().values()], strict=True):
         assert (answer.code, answer.body.decode()) == (200, text)
         assert answer.headers["Cache-Control"].endswith("immutable")
         assert answer.headers["Content-Type"].startswith("text/javascript")
@@ -106,8 +106,7 @@ def test_the_modules_of_the_page_are_served_and_kept_until_one_changes():
 def test_what_a_module_imports_is_there_and_no_module_is_idle():
     imported = {name: set(IMPORTED.findall(text)) for name, text in modules().items()}
     assert all(names <= modules().keys() for names in imported.values())
-    asked = "".join(each._esm for each in COMPONENTS)
-    shown = {name for name in modules() if f'part("{name.removesuffix(".js")}")' in asked}
+    shown = {f"{each.script}.js" for each in COMPONENTS}
     assert len(shown) == 4
     reached, waiting = set(), list(shown)
     while waiting:
@@ -119,8 +118,8 @@ def test_what_a_module_imports_is_there_and_no_module_is_idle():
 
 def test_modules_are_served_under_the_digest_of_this_version_alone():
     """What a browser keeps for ever must be what the digest in its address says."""
-    ours, pattern = MODULES.removeprefix("."), javascript.PATTERN[0]
-    assert re.fullmatch(pattern, f"{ours}page.js")
+    ours, patterns = MODULES.removeprefix("."), [each[0] for each in javascript.PATTERNS]
+    assert any(re.fullmatch(each, f"{ours}page.js") for each in patterns)
     other = ours[:-2] + ("0" if ours[-2] != "0" else "1") + "/"
     for address in (f"{other}page.js", "/javascript/0/page.js", f"{ours}../page.js", f"{ours}page.css"):
-        assert not re.fullmatch(pattern, address), address
+        assert not any(re.fullmatch(each, address) for each in patterns), address

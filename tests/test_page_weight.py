@@ -9,9 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from pushpull.dashboard.components.base import JAVASCRIPT
-from pushpull.dashboard.server.scripts.javascript import DIGEST_OF_MODULES
-from tests.page_modules import modules
+from pushpull.dashboard.components.base import DIGEST_OF_MODULES, JAVASCRIPT, SCRIPT_OF_COMPONENTS
 from tests.visiting import server
 
 HEAVIEST = 1_000_000  # bytes of all scripts of a first visit; what its document holds comes on top
@@ -46,8 +44,9 @@ def answers():
             sources = [
                 urljoin(f"{address}/", each) for each in re.findall(r'<script[^>]* src="([^"]+)"', page.decode())
             ]
-            own = [f"{address}/javascript/{DIGEST_OF_MODULES}/{name}" for name in modules()]
-            every = {each: await asyncio.to_thread(ask, each, Accept_Encoding="gzip") for each in (*sources, *own)}
+            own = urljoin(f"{address}/", SCRIPT_OF_COMPONENTS)
+            assert f'href="{SCRIPT_OF_COMPONENTS}"' in page.decode()
+            every = {each: await asyncio.to_thread(ask, each, Accept_Encoding="gzip") for each in (*sources, own)}
             one = {name: await asyncio.to_thread(ask, f"{address}/{STAGE}", **sent) for name, sent in ways.items()}
             tag = one["gzip"][1]["ETag"]
             one["known"] = await asyncio.to_thread(ask, f"{address}/{STAGE}", Accept_Encoding="gzip", If_None_Match=tag)

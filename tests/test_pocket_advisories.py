@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.components.bundle import bundled
 from pushpull.dashboard.compute.indicators import HARMS
 from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.advisory_rules import RULES
-from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.corridor_content import corridor_content
 from pushpull.dashboard.pocket.page_content import page_content
 from pushpull.dashboard.state.state import State

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import param
+from bokeh.document import Document
 from panel.custom import JSComponent
 from panel.models.esm import ReactiveESM
 
@@ -17,36 +17,21 @@ FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 
 
-# The page's own modules are served as files, at an address that changes whenever one of them does; so a browser keeps
-# them for ever, and a session need not send them. Modules import each other by `./name.js`.
+# The page's own modules are served at an address that changes whenever one of them does; so a browser keeps them for
+# ever, and a session need not send them. Modules import each other by `./name.js`. Those of the components go out as
+# one (`bundle.py`): fifty small files cost a browser, and the server, more than what they hold.
 JAVASCRIPT = (FOLDER.parent / "javascript").resolve()
-DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in sorted(JAVASCRIPT.rglob("*.js")))).hexdigest()[:12]
+_OF_MODULES = (FOLDER / "bundle.py", *sorted(JAVASCRIPT.rglob("*.js")))
+DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in _OF_MODULES)).hexdigest()[:12]
 
 # Where the page finds them: beside its own address, whatever the path under which it is served.
 MODULES = f"./javascript/{DIGEST_OF_MODULES}/"
-_IMPORTED = re.compile(r'^import .*? from "([\w./]+)";', re.MULTILINE)
+SCRIPT_OF_COMPONENTS = f"{MODULES}components.js"
 
 
 # Every browser that shows the page reads modules by itself (`importShim` in `html/arrival.js`): Panel's reader of them,
 # which each visit would have to load and run, stays away.
 ReactiveESM.__javascript_raw__ = []
-
-
-def script(name: str) -> str:
-    """The script of a component: the `render` of one of the page's modules, which the page asks for as it begins."""
-    return f'const {{render}} = await window.pushpull.part("{name}");\nexport {{render}};'
-
-
-def addresses_of(*names: str) -> list[str]:
-    """Where the modules of these names lie, and all that they import, each once."""
-    reached: dict[Path, None] = {}
-    waiting = [JAVASCRIPT / f"{name}.js" for name in names]
-    while waiting:
-        path = waiting.pop(0)
-        if path not in reached:
-            reached[path] = None
-            waiting += [(path.parent / each).resolve() for each in _IMPORTED.findall(path.read_text(encoding="utf-8"))]
-    return [MODULES + path.relative_to(JAVASCRIPT).as_posix() for path in reached]
 
 
 class Plain:
@@ -69,8 +54,11 @@ class Plain:
 class Component(JSComponent):
     """A component that shows `shown` and hands messages to `on_message`.
 
-    `words` are its fixed texts; both are plain values.
+    `words` are its fixed texts; both are plain values. `script` is the module in `dashboard/javascript` whose `render`
+    draws it.
     """
+
+    script: ClassVar[str]
 
     words_text = param.String(default="{}", doc="`words` as JSON")
     shown_text = param.String(default="{}", doc="`shown` as JSON")
@@ -90,6 +78,16 @@ class Component(JSComponent):
     def send(self, message: dict) -> None:
         """Hand a message to the browser's side."""
         self._send_msg(message)
+
+    # In the browser a component is the part of its name of one module, which the page asks for as it begins.
+    _bundle_path = None
+
+    @classmethod
+    def _render_esm(cls, compiled: Any = True, server: bool = False) -> str:
+        return SCRIPT_OF_COMPONENTS
+
+    def _get_properties(self, doc: Document | None) -> dict[str, Any]:
+        return {**super()._get_properties(doc), "bundle": "url"}
 
     def _handle_msg(self, data: Any) -> None:
         if self._on_message is not None and isinstance(data, dict):

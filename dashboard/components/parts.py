@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import param
 
-from pushpull.dashboard.components.base import Component, Plain, script
+from pushpull.dashboard.components.base import Component, Plain
 
 
 class Toolbar(Component):
@@ -18,7 +18,7 @@ class Toolbar(Component):
 
     working = param.Boolean(default=False)
 
-    _esm = script("toolbar")
+    script = "toolbar"
 
 
 class LeverPanel(Component):
@@ -34,7 +34,7 @@ class LeverPanel(Component):
 
     groups = Plain()
 
-    _esm = script("levers")
+    script = "levers"
 
 
 class Headlines(Component):
@@ -43,7 +43,7 @@ class Headlines(Component):
     Sends `{year}`, `{chosen: [ids]}` and `{why: id}`.
     """
 
-    _esm = script("cards")
+    script = "cards"
 
 
 class PageShell(Component):
@@ -60,4 +60,7 @@ class PageShell(Component):
     fragments = Plain()
     summaries = Plain()
 
-    _esm = script("page")
+    script = "page"
+
+
+COMPONENTS: tuple[type[Component], ...] = (Toolbar, LeverPanel, Headlines, PageShell)

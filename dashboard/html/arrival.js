@@ -2,8 +2,6 @@
 window.pushpull = (() => {
   // By this name Panel imports the scripts of components, and tells of names of modules, of which there are none.
   window.importShim = Object.assign((address) => import(address), {addImportMap() {}});
-  // One of the page's own modules, which are on their way before the components that draw with them.
-  const part = (name) => import(document.querySelector(`link[rel=modulepreload][href$="/${name}.js"]`).href);
 
   const FIRST_WAIT = 700, LONGEST_WAIT = 8000, PATIENCE = 8000, BETWEEN_RETURNS = 60000; // milliseconds
   const LEFT = "pushpull_left", RETURNED = "pushpull_returned";
@@ -86,7 +84,7 @@ window.pushpull = (() => {
 
   // A page that is loaded anew goes on where it was left: at the address it had last, which a browser that is told to load
   // it again may not have heard of yet, and with the changes and moves that the server had not answered.
-  const shared = {entered: window.location.search, follows: window.location.hash === "#follow", opens_room: window.location.hash === "#room", comeBack, part, lost: false, address: () => null, unanswered: {}, moves: {}, unheard: [], asked: []};
+  const shared = {entered: window.location.search, follows: window.location.hash === "#follow", opens_room: window.location.hash === "#room", comeBack, lost: false, address: () => null, unanswered: {}, moves: {}, unheard: [], asked: []};
   const left = kept((store) => JSON.parse(store.getItem(LEFT)));
   const leave = (what) => kept((store) => store.setItem(LEFT, JSON.stringify(what)));
   const anew = window.performance.getEntriesByType("navigation")[0]?.type === "reload";

@@ -17,7 +17,7 @@ from panel.io.location import Location
 from panel.io.resources import get_env
 
 from pushpull import svg
-from pushpull.dashboard.components.base import Component, addresses_of
+from pushpull.dashboard.components.base import SCRIPT_OF_COMPONENTS, Component
 from pushpull.dashboard.html.chart_places import embed, gallery_chart, main_chart, small_charts
 from pushpull.dashboard.i18n.texts import LANGUAGES, VARIANTS, Language, language
 from pushpull.dashboard.pages.guide import first_visit, glossary
@@ -84,7 +84,7 @@ def template(code: str) -> Template:
         FOLDER,
         "page.html.j2",
         script=frame_script(code),
-        modules=addresses_of("page", "toolbar", "levers", "cards"),
+        module=SCRIPT_OF_COMPONENTS,
         style=palette.style_sheet() + STYLE,
         drawing=svg.STYLE,
         body=_body(language(code)),

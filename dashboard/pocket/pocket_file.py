@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from pushpull.dashboard.components.base import STYLE
+from pushpull.dashboard.components.bundle import bundled
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
-from pushpull.dashboard.pocket.bundle import bundled
 from pushpull.dashboard.pocket.corridor_content import corridor_content
 from pushpull.dashboard.pocket.packed_numbers import MEMBERS, packed_corridor
 from pushpull.dashboard.pocket.packing import packed

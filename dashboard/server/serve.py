@@ -112,7 +112,7 @@ def server_of(options: ServeOptions, port: int) -> Server:
         prefix=options.prefix or "",
         extra_patterns=[
             (r"/health", Health),
-            javascript.PATTERN,
+            *javascript.PATTERNS,
             help_pages.PATTERN,
             short_link_page.PATTERN,
             pocket_handlers.PATTERN,

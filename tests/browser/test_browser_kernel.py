@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from pushpull import Scenario
 from pushpull.catalogue import catalogue
-from pushpull.dashboard.pocket.bundle import bundled
+from pushpull.dashboard.components.bundle import bundled
 from pushpull.dashboard.pocket.packing import packed
 from pushpull.dashboard.pocket.stored_modules import module_of
 from pushpull.engine.browser.browser_kernel import browser_module

@@ -13,13 +13,13 @@ from playwright.sync_api import expect
 from pushpull import run
 from pushpull.analysis import paired
 from pushpull.catalogue import catalogue
+from pushpull.dashboard.components.bundle import NotBundled, bundled
 from pushpull.dashboard.compute import stories
 from pushpull.dashboard.compute.indicators import HARMS, changes
 from pushpull.dashboard.compute.judging.advisories import advisories_of
 from pushpull.dashboard.compute.judging.outcome_verdicts import verdicts
 from pushpull.dashboard.i18n.texts import LANGUAGES, language
 from pushpull.dashboard.pages import overview_page
-from pushpull.dashboard.pocket.bundle import NotBundled, bundled
 from pushpull.dashboard.pocket.packed_numbers import MEMBERS
 from pushpull.dashboard.pocket.page_content import LEFT_OUT
 from pushpull.dashboard.pocket.pocket_file import CORRIDORS, pocket_page
@@ -563,7 +563,7 @@ def test_a_story_is_read_and_answered_on_a_phone(chromium, file):
 
 
 def test_the_bundler_refuses_what_it_cannot_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("pushpull.dashboard.pocket.bundle.JAVASCRIPT", tmp_path)
+    monkeypatch.setattr("pushpull.dashboard.components.bundle.JAVASCRIPT", tmp_path)
     for text, fault in (('export {a} from "./b.js";', "export"), ('import {a} from "./a.js";', "itself")):
         (tmp_path / "a.js").write_text(text)
         with pytest.raises(NotBundled, match=fault):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import StaticFileHandler
 
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
@@ -21,6 +22,12 @@ def compressed(path: str, modified: object) -> bytes:
     return _kept.get_or_make((path, modified), lambda: gzip.compress(Path(path).read_bytes(), LEVEL, mtime=0))
 
 
+def understands_gzip(request: HTTPServerRequest) -> bool:
+    """Whether whoever asks takes gzip."""
+    words = [each.replace(" ", "").lower() for each in request.headers.get("Accept-Encoding", "").split(",")]
+    return any(each.partition(";")[0] == "gzip" and not each.endswith(";q=0") for each in words)
+
+
 class Compressed(StaticFileHandler):
     """Before a handler of files: whoever understands it is sent text as gzip, unless a part of a file is asked for."""
 
@@ -30,7 +37,7 @@ class Compressed(StaticFileHandler):
         """Say how the answer is packed, and that this depends on who asks."""
         if self.get_content_type().startswith(TEXTS) and super().get_content_size() >= SMALLEST:
             self.set_header("Vary", "Accept-Encoding")
-            if self._understands_gzip() and "Range" not in self.request.headers:
+            if understands_gzip(self.request) and "Range" not in self.request.headers:
                 self._whole = compressed(str(self.absolute_path), self.modified)
                 self.set_header("Content-Encoding", "gzip")
                 self.__dict__["get_content"] = lambda *_: (
@@ -46,8 +53,3 @@ class Compressed(StaticFileHandler):
     def get_content_size(self) -> int:
         """Bytes of the answer."""
         return super().get_content_size() if self._whole is None else len(self._whole)
-
-    def _understands_gzip(self) -> bool:
-        accepted = self.request.headers.get("Accept-Encoding", "")
-        words = [each.replace(" ", "").lower() for each in accepted.split(",")]
-        return any(each.partition(";")[0] == "gzip" and not each.endswith(";q=0") for each in words)

@@ -1,5 +1,4 @@
-"""The modules of the page that one file needs, as one script: each a function that returns what it exports, those it
-imports before it."""
+"""Modules of the page as one script: each a function that returns what it exports, those it imports before it."""
 
 from __future__ import annotations
 
@@ -28,6 +27,16 @@ def bundled(entry: str, in_place: Mapping[str, str] | None = None) -> str:
     made: dict[str, str] = {}
     _add(entry, in_place or {}, made, ())
     return '"use strict";\n' + "\n".join(made.values())
+
+
+def bundled_together(entries: Mapping[str, str]) -> str:
+    """One module with several and all that they import: what it exports by default holds those of `entries`, by their
+    names there; raises NotBundled as above."""
+    made: dict[str, str] = {}
+    for entry in entries.values():
+        _add(entry, {}, made, ())
+    held = ", ".join(f"{name}: {_variable(entry)}" for name, entry in entries.items())
+    return "\n".join([*made.values(), f"export default {{{held}}};\n"])
 
 
 def _add(name: str, in_place: Mapping[str, str], made: dict[str, str], above: tuple[str, ...]) -> None:
