@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from pushpull.dashboard.compute import stories
 from pushpull.dashboard.compute.stories.quick_question import QUICK, quick_question
-from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect, named_file
+from pushpull.dashboard.session.stories.told_steps import tell_each
 from pushpull.dashboard.state import uploads
 from pushpull.dashboard.state.messages import entries, one_of, says, text, whole
 from pushpull.stories import Story, story_from_text
@@ -19,7 +19,7 @@ WORK = "story"
 @effect(says(stories=True), at_once=True)
 def list_stories(host: Host) -> None:
     """Tell which stories are shipped."""
-    _send_each(host, lambda stop: iter([{"stories": stories.heads()}]))
+    tell_each(host, WORK, lambda stop: iter([{"stories": stories.heads()}]))
 
 
 @effect(entries(story=text), at_once=True)
@@ -54,13 +54,4 @@ def _play(host: Host, read: Callable[[], Story]) -> None:
         for step in stories.steps_of(story, stop):
             yield {"step": step, "of": story.id}
 
-    _send_each(host, steps)
-
-
-def _send_each(host: Host, steps: Callable[[threading.Event], Iterator[dict]]) -> None:
-    def fail(fault: Exception) -> None:
-        notice = complaints.of_change(fault, host.language)
-        host.screen.shell.send({"story_fault": [notice.summary, *notice.lines, *notice.quoted]})
-
-    if host.background is not None:
-        host.background.start(WORK, steps, host.screen.shell.send, fail)
+    tell_each(host, WORK, steps)

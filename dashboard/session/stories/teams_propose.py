@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pushpull.dashboard.compute.stories import team_rounds
-from pushpull.dashboard.session import complaints
 from pushpull.dashboard.session.effects import Host, effect
+from pushpull.dashboard.session.stories.told_steps import tell_each
 from pushpull.dashboard.state.messages import OtherKind, entries, flag, mapping, of_type, text, whole
 from pushpull.dashboard.state.state import State
 from pushpull.workshop import proposal_slip
@@ -25,7 +25,7 @@ def begin_round(host: Host, number: int, seats: int) -> None:
     def steps(stop: threading.Event) -> Iterator[dict]:
         yield {"round_slip": proposal_slip(team_rounds.teams_of(state, seats), max(number, 1))}
 
-    _send(host, steps)
+    tell_each(host, WORK, steps)
 
 
 def _proposals(value: object) -> list[tuple[int, object]]:
@@ -49,7 +49,7 @@ def sum_round(host: Host, number: int, seats: int, proposals: list[tuple[int, ob
         summed, refused = team_rounds.round_of(team_rounds.teams_of(state, seats), max(number, 1), proposals)
         yield {"round_sum": {"reveal": summed.reveal(), "refused": refused, "proposed": len(summed.proposals)}}
 
-    _send(host, steps)
+    tell_each(host, WORK, steps)
 
 
 @effect(entries(keep_round=whole, seats=whole, proposals=_proposals, roles=flag))
@@ -61,12 +61,3 @@ def keep_round(host: Host, number: int, seats: int, proposals: list[tuple[int, o
         return team_rounds.kept(state, summed, roles).looking(page="compare", way="table", compared=())
 
     host.change_beside(WORK, change, lambda: None)
-
-
-def _send(host: Host, steps: Callable[[threading.Event], Iterator[dict]]) -> None:
-    def fail(fault: Exception) -> None:
-        notice = complaints.of_change(fault, host.language)
-        host.screen.shell.send({"round_fault": [notice.summary, *notice.lines, *notice.quoted]})
-
-    if host.background is not None:
-        host.background.start(WORK, steps, host.screen.shell.send, fail)
