@@ -57,7 +57,8 @@ def document_of(language: Language, panels: Sequence[Panel], chosen: np.ndarray,
         axis.column: _range(axis) for panel in panels for axis in (panel.across, panel.up)
     }  # one for each column, so that panels beside each other stand on the same
     document = Document()
-    figures = {panel.place: _figure(panel, source, formats, ranges, colours) for panel in panels}
+    sides = _Sides(formats, colours)
+    figures = {panel.place: _figure(panel, source, sides, ranges, colours) for panel in panels}
     with document.models.freeze():
         for figure in figures.values():
             document.add_root(figure)
@@ -71,7 +72,41 @@ def _range(axis: Axis) -> Any:
     return models.Range1d(start=low - room, end=high + room)
 
 
-def _figure(panel: Panel, source: Any, formats: NumberFormats, ranges: Mapping[str, Any], colours: Palette) -> Any:
+class _Sides:
+    """Axes with their grid and zero, each made once: what stands along one side of several plots is shared by them."""
+
+    def __init__(self, formats: NumberFormats, colours: Palette):
+        self._formats, self._colours = formats, colours
+        self._made: dict[tuple[str, int], tuple[Any, list]] = {}
+
+    def along(self, each: Axis, dimension: int) -> tuple[Any, list]:
+        """The axis of a column across (0) or up (1), and what is drawn from it."""
+        key = (each.column, dimension)
+        if key not in self._made:
+            self._made[key] = self._side(each, dimension)
+        return self._made[key]
+
+    def _side(self, each: Axis, dimension: int) -> tuple[Any, list]:
+        colours, formats = self._colours, self._formats
+        written = formats.signed_ticks if each.is_change else formats.ticks
+        axis = models.LinearAxis(
+            ticker=models.BasicTicker(desired_num_ticks=4, num_minor_ticks=0),
+            formatter=written[each.kind],
+            major_label_text_color=colours.muted,
+            axis_line_color=None,
+            major_tick_line_color=None,
+            minor_tick_line_color=None,
+            major_label_text_font=FONT,
+            major_label_text_font_size="12px",
+        )
+        drawn = [models.Grid(dimension=dimension, axis=axis, grid_line_color=colours.line)]
+        if each.is_change:
+            along = ("height", "width")[dimension]
+            drawn.append(models.Span(location=0, dimension=along, line_color=colours.muted, line_width=1))
+        return axis, drawn
+
+
+def _figure(panel: Panel, source: Any, sides: _Sides, ranges: Mapping[str, Any], colours: Palette) -> Any:
     size = 5 if len(panel.up.values) > 300 else 6
     dot = {"x": panel.across.column, "y": panel.up.column, "size": size, "line_color": None}
     renderer = models.GlyphRenderer(
@@ -80,35 +115,12 @@ def _figure(panel: Panel, source: Any, formats: NumberFormats, ranges: Mapping[s
         selection_glyph=models.Scatter(**dot, fill_color=colours.yours, fill_alpha=0.85),
         nonselection_glyph=models.Scatter(**dot, fill_color=colours.baseline, fill_alpha=0.35),
     )
-    looks = {
-        "major_label_text_color": colours.muted,
-        "axis_line_color": None,
-        "major_tick_line_color": None,
-        "minor_tick_line_color": None,
-        "major_label_text_font": FONT,
-        "major_label_text_font_size": "12px",
-    }
-
-    def axis(each: Axis) -> Any:
-        written = formats.signed_ticks if each.is_change else formats.ticks
-        ticker = models.BasicTicker(desired_num_ticks=4, num_minor_ticks=0)
-        return models.LinearAxis(ticker=ticker, formatter=written[each.kind], **looks)
-
-    below, left = axis(panel.across), axis(panel.up)
+    (below, below_drawn), (left, left_drawn) = sides.along(panel.across, 0), sides.along(panel.up, 1)
     box = models.BoxAnnotation(
         fill_color=colours.yours, fill_alpha=0.12, line_color=colours.yours, line_alpha=0.8, visible=False
     )
     brush = models.BoxSelectTool(renderers=[renderer], overlay=box)
     tap = models.TapTool(renderers=[renderer])  # beside the dots, it takes the marks away
-    grids = [
-        models.Grid(dimension=dimension, axis=each, grid_line_color=colours.line)
-        for dimension, each in ((0, below), (1, left))
-    ]
-    zeros = [
-        models.Span(location=0, dimension=dimension, line_color=colours.muted, line_width=1)
-        for dimension, each in (("height", panel.across), ("width", panel.up))
-        if each.is_change
-    ]
     return models.Plot(
         height=HEIGHT,
         min_width=100,
@@ -122,7 +134,7 @@ def _figure(panel: Panel, source: Any, formats: NumberFormats, ranges: Mapping[s
         min_border_top=6,
         below=[below],
         left=[left],
-        center=[*grids, *zeros],
+        center=[*below_drawn, *left_drawn],
         background_fill_color=colours.surface,
         border_fill_color=colours.surface,
         outline_line_color=None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +22,7 @@ from pushpull.dashboard.state.view import outcomes_for_cards
 from pushpull.discovery import Condition, Discovery, ManyOutcomes, found_of, simulate
 from pushpull.files.bounded_cache import MEGABYTE, Bounded
 
-FEW, MANY = 100, 1000  # simulations after which the picture is drawn, and drawn again
+FIRST, FEW, MANY = 16, 100, 1000  # simulations after which the picture is drawn, and drawn again
 AT_A_TIME = 100  # so that others' work goes in between
 QUARTER = 0.25  # of the simulations: those whose change is highest, or lowest
 BESIDE = ("smuggled_migrants", "public_cost")  # outcomes that stand in for one that is looked at already
@@ -34,6 +36,13 @@ def explored(language: Language, state: State) -> tuple[str, str, Scenario] | No
     chosen = [each for each in others if each[0] == state.view.explored]
     own = [each for each in others if each[2].digest == state.scenario.digest]
     return next(iter([*chosen, *own, *others]), None)
+
+
+@cache
+def read_ahead() -> None:
+    """Read the statistics that find what separates simulations: once, in a thread, as their modules take a second or
+    two."""
+    threading.Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
 
 
 # Running them ---------------------------------------------------------------------------------------------------
@@ -63,15 +72,16 @@ def exploring(scenario: Scenario, stop: threading.Event) -> Iterator[ManyOutcome
     held = held_of(scenario)
     years = tuple(map(float, shown_years(scenario)))
     while held is None or held.asked < MANY:
-        asked = (0 if held is None else held.asked) + AT_A_TIME
+        asked = FIRST if held is None else (held.asked // AT_A_TIME + 1) * AT_A_TIME
         held = simulate(scenario, outcomes_for_cards(), years, asked, held, stop)
         _HELD.put(scenario.digest, held)
         yield held
 
 
 def drawn(held: ManyOutcomes) -> int:
-    """How many of the simulations are drawn: few, until all are there."""
-    return held.simulations if is_complete(held) else min(held.simulations, FEW)
+    """How many of the simulations are drawn: the first, then few, until all are there."""
+    there = held.simulations
+    return there if is_complete(held) else min(there, FEW if there >= FEW else FIRST)
 
 
 # What is looked at ----------------------------------------------------------------------------------------------

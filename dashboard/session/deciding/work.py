@@ -37,6 +37,8 @@ class Workbench(Protocol):
 def decide(worker: Workbench, state: State) -> None:
     """Begin what the way to compare needs, and drop what it needs no more."""
     way = state.view.way if state.view.page == "compare" else ""
+    if way:
+        exploration.read_ahead()
     if way == "explore":
         _explore(worker, state)
     else:
