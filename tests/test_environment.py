@@ -148,14 +148,14 @@ def names_of(*groups):
 
 def test_the_package_imports_what_it_declares_and_declares_what_it_imports():
     found = imported(sources("model", "dashboard", "scenarios"))
-    assert found == names_of("", "cluster", "explore", "judge", "optimise", "notebook") - NEVER_IMPORTED.keys()
+    assert found == names_of("", "cluster", "explore", "judge", "large", "optimise", "notebook") - NEVER_IMPORTED.keys()
 
 
 def test_the_tests_import_what_they_declare_and_declare_what_they_import():
     found = {COMES_WITH.get(name, name) for name in imported([*sources("tests"), *notebook_sources()])}
     # A cluster is started as a program of its own, and what an extra brings is used by the package itself.
-    least = names_of("test") - names_of("cluster", "explore", "judge", "optimise") - NEVER_IMPORTED.keys()
-    assert least <= found <= names_of("", "cluster", "explore", "judge", "optimise", "test")
+    least = names_of("test") - names_of("cluster", "explore", "judge", "large", "optimise") - NEVER_IMPORTED.keys()
+    assert least <= found <= names_of("", "cluster", "explore", "judge", "large", "optimise", "test")
 
 
 def test_the_notebooks_import_what_they_declare_and_declare_what_they_import():

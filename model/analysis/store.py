@@ -8,8 +8,9 @@ import os
 import shutil
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ import zarr
 import zarr.codecs
 
 from pushpull.analysis.blocks import MEMBERS_IN_A_BLOCK, run_blocks, shell_of, spans
+from pushpull.catalogue import catalogue
 from pushpull.engine.language.declare import population
 from pushpull.engine.runs.result import Result
 from pushpull.engine.stepping.halving import Halvings
 from pushpull.ensemble import Progress
 from pushpull.files.atomic import reason, remove_older
+from pushpull.files.faults import nearest
 from pushpull.scenario import Scenario
+from pushpull.wording.money import MONEY
 
 FINISHED, HALVED = "finished", "moves_halved"
 SAME = {"draws_of": "scenario", "model_hash": "model", "seed": "seed", "versions": "versions of packages"}
@@ -77,6 +81,63 @@ def save_ensemble(
         if progress:
             progress(done, scenario.members)
     return target
+
+
+@dataclass(frozen=True)
+class StoredMembers:
+    """Variables of the finished members of a folder, `values` (member, variable), at one time: the saved one that is
+    nearest to the year asked for. `provenance` is what the folder says of how it came about."""
+
+    values: np.ndarray
+    moment: float
+    provenance: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What was run."""
+        return str(self.provenance.get("title", ""))
+
+    @property
+    def currency(self) -> str:
+        """The currency of money; that of the model where the folder does not say."""
+        return str(self.provenance.get("currency", MONEY))
+
+
+def stored_members(path: Path | str, names: Sequence[str], year: float | None = None) -> StoredMembers:
+    """Variables of the finished members of a folder at a `year`, the last if None, in memory that does not grow with
+    what else it holds; routes and origins summed.
+
+    Raises:
+        KeyError: for a variable that the folder does not hold.
+        ValueError: for one that may not be summed, a year outside the run, and where no member is finished.
+        StoreFault: where the folder cannot be read, or what is finished is damaged.
+    """
+    with reading(path):
+        group = open_group(path, "r")
+        time, there = group["time"][:], which_finished(group[FINISHED])
+        kept, provenance = list(group.attrs["kept"]), dict(group.attrs)
+    if missing := [name for name in names if name not in kept]:
+        near = nearest(missing[0], kept)
+        raise KeyError(f"{path} holds no {missing[0]!r}" + (f"; did you mean {near!r}?" if near else ""))
+    variables = catalogue().model.variables
+    for name in names:
+        if group[name].ndim > 2 and variables[name].across != "sum":
+            raise ValueError(f"{name} is not one number at a time: each route has its own")
+    if year is not None and not time[0] <= year <= time[-1]:
+        raise ValueError(f"the year is {year:g}; allowed: {time[0]:g} to {time[-1]:g}")
+    if not there.any():
+        raise ValueError(f"{path}: no member is finished yet")
+    moment = int(np.abs(time - (time[-1] if year is None else year)).argmin())
+    found = []
+    for first, last in spans(len(there)):
+        if there[first:last].any():
+            columns = [read_part(group[name], slice(first, last)) for name in names]
+            finished = there[first:last]
+            if any(each is None or not np.isfinite(each[finished]).all() for each in columns):
+                raise StoreFault(f"{path}: members {first:,} to {last - 1:,} are damaged; run the same command again")
+            at = [each[:, moment].reshape(len(each), -1).sum(axis=1) for each in columns if each is not None]
+            found.append(np.stack(at, axis=1)[finished])
+    return StoredMembers(np.concatenate(found), float(time[moment]), provenance)
 
 
 def finished_members(path: Path | str) -> tuple[int, int]:
@@ -190,7 +251,9 @@ def create_store(target: Path, shell: Result, members: int) -> None:
         attributes = json.loads(json.dumps({**shell.provenance, "members": members}))
         for name in Halvings.WORDS:  # of one member: those of all stand in an array
             attributes.pop(name, None)
-        names = {"routes": list(shell.routes), "populations": list(population.labels)}  # not every reader knows text
+        # Not every reader knows text.
+        names: dict[str, Any] = {"routes": list(shell.routes), "populations": list(population.labels)}
+        names["currency"] = shell.currency
         if len(shell.origins) > 1:
             names["origins"] = list(shell.origins)
         group.update_attributes({**attributes, **names, "kept": list(shell.kept)})

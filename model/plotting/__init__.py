@@ -12,6 +12,7 @@ attribute(policy, scenario).plot.shares("deaths_in_transit")     # a waterfall
 sensitivity(policy, "deaths_in_transit").plot.bars("deaths_in_transit")
 robust_choice(scenario, packages).plot.ranking("deaths_in_transit")                  # rank by attitude, harm marked
 response(scenario, "border_control", "legal_labour_slots", "smuggled_migrants")      # 441 runs
+spots("many.zarr", "deaths_in_transit", "smuggled_migrants")     # 100,000 simulations, by datashader (extra `large`)
 front_page(pareto(scenario, outcomes, levers), "front.html")     # one file: pictures of a Pareto front and its table
 what_if(scenario, ["border_control"], ["smuggled_migrants"])                         # sliders in a notebook
 what_if_page(scenario, ["border_control"], ["smuggled_migrants"], "what_if.html")    # one file, without a server
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pushpull.plotting.rankings import ranking_by_attitude
     from pushpull.plotting.slider_page import what_if_page
     from pushpull.plotting.sliders import what_if
+    from pushpull.plotting.spots_of_many import spots
     from pushpull.plotting.surfaces import response
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "scatter",
     "sensitivity_bars",
     "shares",
+    "spots",
     "what_if",
     "what_if_page",
 ]
@@ -70,6 +73,7 @@ _HOMES = {
     "rankings": ("ranking_by_attitude",),
     "surfaces": ("response",),
     "sliders": ("what_if",),
+    "spots_of_many": ("spots",),
     "slider_page": ("what_if_page",),
 }
 

@@ -80,6 +80,11 @@ def own_title(scenario: Scenario | None, words: PlotWords) -> str:
     return _in_words(scenario.title.rpartition(": ")[2], words)
 
 
+def title_in_words(title: str, words: PlotWords) -> str:
+    """The title of a scenario, of its corridor and its package, in the language of the plot."""
+    return words.say("titles_joined").join(_in_words(each, words) for each in title.split(": "))
+
+
 def scenario_of(result: Result) -> Scenario | None:
     """What was run, where it is known."""
     return result.scenario if isinstance(result.scenario, Scenario) else None
