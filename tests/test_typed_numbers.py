@@ -36,7 +36,9 @@ const calls = {
   written: (value, signs) => {
     set_signs(signs);
     const one = new Intl.PluralRules(signs.locale).select(Number(value.toPrecision(4))) === "one";
-    return [[plain(value), is_one(value)], [value.toLocaleString(signs.locale, {maximumSignificantDigits: 4}), one]];
+    const full = value.toLocaleString(signs.locale).replace(/^-0$/, "0"); // which nobody would read
+    const of_browser = [value.toLocaleString(signs.locale, {maximumSignificantDigits: 4}), full];
+    return [[plain(value), in_full(value), is_one(value)], [...of_browser, one]];
   },
   fault: (text, signs, words, low, high, unit) =>
     fault_of_number(text, read_number(text, signs, unit), signs, words, low, high, unit),

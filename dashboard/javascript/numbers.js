@@ -119,9 +119,16 @@ export const rounded = (value, digits) => Number(value.toFixed(digits));
 // With four significant digits, and whether a noun beside it stands in the singular, as `Intl` has both; a browser takes
 // a thirtieth of a second of the page's opening to make those.
 export function plain(value) {
-  const short = Number(value.toPrecision(4)), size = Math.abs(short);
-  if (!(size >= 1e-6 && size < 1e21) && size !== 0) return value.toLocaleString(PAGE_SIGNS.locale, {maximumSignificantDigits: 4});
-  const [whole, fraction] = String(short).split("."), {decimal, thousands} = PAGE_SIGNS;
+  const short = Number(value.toPrecision(4));
+  return parted(short) ?? value.toLocaleString(PAGE_SIGNS.locale, {maximumSignificantDigits: 4});
+}
+// With three decimals at most.
+export const in_full = (value) => parted(Number(value.toFixed(3))) ?? value.toLocaleString(PAGE_SIGNS.locale);
+// All digits of a number, its thousands parted; nothing where it would be written with an exponent.
+function parted(value) {
+  const size = Math.abs(value);
+  if (!(size >= 1e-6 && size < 1e21) && size !== 0) return undefined;
+  const [whole, fraction] = String(value).split("."), {decimal, thousands} = PAGE_SIGNS;
   return whole.replace(/\B(?=(\d{3})+$)/g, thousands) + (fraction ? decimal + fraction : "");
 }
 export function is_one(value) {

@@ -1,5 +1,5 @@
 import {make, paired} from "./dom.js";
-import {counted, entry_digits, fault_of_number, is_one, page_signs, plain, read_setting, rounded, times_of} from "./numbers.js";
+import {counted, entry_digits, fault_of_number, in_full, is_one, page_signs, plain, read_setting, rounded, times_of} from "./numbers.js";
 
 const SIDEWAYS = 6; // pixels that a finger goes before it moves a slider
 const APART = 0.03; // of a scale, below which marks share a tick
@@ -85,7 +85,7 @@ export function slider(control, place, words, turns, tell = () => {}) {
     const [from, to] = [Math.min(start, shown), Math.max(start, shown)];
     range.style.setProperty("--fill", "linear-gradient(to right, " +
       `var(--line) ${at(from)}, var(--yours) ${at(from)}, var(--yours) ${at(to)}, var(--line) ${at(to)})`);
-    const in_numbers = one ? `, ${total.toLocaleString(page_signs().locale)}\u00a0${control.counted.unit}` : "";
+    const in_numbers = one ? `, ${in_full(total)}\u00a0${control.counted.unit}` : "";
     const here = marks.filter((mark) => Math.abs(part(mark.at) - part(shown)) < 0.002).map((mark) => `, ${mark.name}`).join("");
     range.setAttribute("aria-valuetext", `${plain(shown)}\u00a0${is_one(shown) ? control.unit_of_one : control.unit}${in_numbers}, ${told}${here}`);
   }

@@ -47,3 +47,21 @@ def test_simulations_are_marked_told_and_a_package_is_sought(page, dashboard_ser
     page.locator("#seek-begin:not([disabled])").click()
     page.locator("#seek-stop").click()
     page.locator("#seek [role=status]", has_text="Stopped").wait_for()
+
+
+def test_pictures_that_come_when_nobody_looks_any_more_are_put_away(page, dashboard_server):
+    """The page's fixture holds that it raised nothing."""
+    state = State.opening("g8_2001").with_package("punitive").looking(page="compare", way="explore")
+    visit(page, f"{dashboard_server}/?state={state.link}")
+    page.locator("#simulations-5 canvas").first.wait_for(state="attached")
+    page.evaluate("""() => {
+      const {embed} = window.Bokeh, real = embed.embed_items;
+      embed.embed_items = (...given) => {
+        document.querySelector("[data-simulations]").remove();
+        window.gone = true;
+        return real(...given);
+      };
+    }""")
+    page.locator("#choose-condition").select_option("lowest")
+    page.wait_for_function("() => window.gone")
+    page.wait_for_timeout(600)  # what was on its way has come

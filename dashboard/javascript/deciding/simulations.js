@@ -35,7 +35,12 @@ export async function draw_simulations({key, docs, roots}, model) {
   for (const id of Object.values(roots)) $(id)?.replaceChildren();
   const before = new Set(window.Bokeh.documents);
   const [docid] = Object.keys(docs);
-  await window.Bokeh.embed.embed_items(docs, [{docid, roots, root_ids: Object.keys(roots)}]);
+  try {
+    await window.Bokeh.embed.embed_items(docs, [{docid, roots, root_ids: Object.keys(roots)}]);
+  } catch (fault) {
+    if (wanted()?.dataset.simulations === key) throw fault;
+    return; // whoever looks has gone on meanwhile, and with that the places
+  }
   const documents = window.Bokeh.documents.filter((each) => !before.has(each));
   drawn = {key, documents};
   place.asked = null;
