@@ -19,9 +19,9 @@ STYLE = (FOLDER / "controls.css").read_text(encoding="utf-8")
 
 # The page's own modules are served at an address that changes whenever one of them does; so a browser keeps them for
 # ever, and a session need not send them. Modules import each other by `./name.js`. Those of the components go out as
-# one (`bundle.py`): fifty small files cost a browser, and the server, more than what they hold.
+# one (`bundle.py`, of what `parts.py` names): thirty small files cost a browser, and the server, more than they hold.
 JAVASCRIPT = (FOLDER.parent / "javascript").resolve()
-_OF_MODULES = (FOLDER / "bundle.py", *sorted(JAVASCRIPT.rglob("*.js")))
+_OF_MODULES = (FOLDER / "bundle.py", FOLDER / "parts.py", *sorted(JAVASCRIPT.rglob("*.js")))
 DIGEST_OF_MODULES = sha256(b"".join(path.read_bytes() for path in _OF_MODULES)).hexdigest()[:12]
 
 # Where the page finds them: beside its own address, whatever the path under which it is served.

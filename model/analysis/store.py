@@ -116,12 +116,13 @@ def stored_members(path: Path | str, names: Sequence[str], year: float | None = 
         group = open_group(path, "r")
         time, there = group["time"][:], which_finished(group[FINISHED])
         kept, provenance = list(group.attrs["kept"]), dict(group.attrs)
+        arrays = {name: group[name] for name in names if name in kept}
     if missing := [name for name in names if name not in kept]:
         near = nearest(missing[0], kept)
         raise KeyError(f"{path} holds no {missing[0]!r}" + (f"; did you mean {near!r}?" if near else ""))
     variables = catalogue().model.variables
     for name in names:
-        if group[name].ndim > 2 and variables[name].across != "sum":
+        if arrays[name].ndim > 2 and variables[name].across != "sum":
             raise ValueError(f"{name} is not one number at a time: each route has its own")
     if year is not None and not time[0] <= year <= time[-1]:
         raise ValueError(f"the year is {year:g}; allowed: {time[0]:g} to {time[-1]:g}")
@@ -131,7 +132,7 @@ def stored_members(path: Path | str, names: Sequence[str], year: float | None = 
     found = []
     for first, last in spans(len(there)):
         if there[first:last].any():
-            columns = [read_part(group[name], slice(first, last)) for name in names]
+            columns = [read_part(arrays[name], slice(first, last)) for name in names]
             finished = there[first:last]
             if any(each is None or not np.isfinite(each[finished]).all() for each in columns):
                 raise StoreFault(f"{path}: members {first:,} to {last - 1:,} are damaged; run the same command again")

@@ -85,6 +85,19 @@ def title_in_words(title: str, words: PlotWords) -> str:
     return words.say("titles_joined").join(_in_words(each, words) for each in title.split(": "))
 
 
+def title_of_two(across: str, up: str, moment: float, words: PlotWords) -> str:
+    """The title of a plot of two outcomes against each other at a time."""
+    first, second = words.title(across), words.title(up)
+    return words.say("trade_off", across=first, up=second[:1].lower() + second[1:], year=words.numbers.year(moment))
+
+
+def axes_of_two(across: str, up: str, words: PlotWords) -> dict[str, Any]:
+    """What the axes of such a plot say, and the units in which their numbers are written."""
+    units = {name: catalogue().outcomes[name].unit for name in (across, up)}
+    said = {name: f"{words.title(name)}, {words.axis_unit(unit)}" for name, unit in units.items()}
+    return {"across": said[across], "up": said[up], "unit": units[up], "unit_across": units[across]}
+
+
 def scenario_of(result: Result) -> Scenario | None:
     """What was run, where it is known."""
     return result.scenario if isinstance(result.scenario, Scenario) else None

@@ -11,7 +11,15 @@ import numpy as np
 from pushpull.catalogue import catalogue
 from pushpull.comparison import Comparison
 from pushpull.engine.runs.result import Result
-from pushpull.plotting.captions import own_title, scenario_of, short_titles, source_of, subtitle_of
+from pushpull.plotting.captions import (
+    axes_of_two,
+    own_title,
+    scenario_of,
+    short_titles,
+    source_of,
+    subtitle_of,
+    title_of_two,
+)
 from pushpull.plotting.dimensions import known_outcome, variable_dimension
 from pushpull.plotting.lines import FOREMOST
 from pushpull.plotting.looks import AXIS, COLOURS, WIDTH, dressed, framed, scenario_look, wrapped
@@ -47,21 +55,15 @@ def scatter(
         crosses.append(
             dressed(middle, cross, {"marker": "x", "s": 90, "linewidth": 2.5, "color": colour, "edgecolors": None})
         )
-    units = [catalogue().outcomes[name].unit for name in (across, up)]
-    titles = [words.title(name) for name in (across, up)]
     drawn = [*pieces, *crosses]
     spans = [span_of(*(each.dimension_values(place) for each in drawn)) for place in (0, 1)]
-    second = titles[1][:1].lower() + titles[1][1:]
     scenario = scenario_of(results[0])
     return framed(
         hv.Overlay(drawn),
         words,
-        title=words.say("trade_off", across=titles[0], up=second, year=words.numbers.year(moment)),
+        title=title_of_two(across, up, moment, words),
         subtitle=subtitle_of(scenario, words),
-        across=f"{titles[0]}, {words.axis_unit(units[0])}",
-        up=f"{titles[1]}, {words.axis_unit(units[1])}",
-        unit=units[1],
-        unit_across=units[0],
+        **axes_of_two(across, up, words),
         span=spans[1],
         xlim=spans[0],
         source=source_of(results[0].provenance, words, results[0].members, ranges=False),

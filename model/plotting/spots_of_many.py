@@ -10,8 +10,7 @@ import numpy as np
 from holoviews.plotting.util import process_cmap
 
 from pushpull.analysis.store import StoredMembers, stored_members
-from pushpull.catalogue import catalogue
-from pushpull.plotting.captions import source_of, title_in_words
+from pushpull.plotting.captions import axes_of_two, source_of, title_in_words, title_of_two
 from pushpull.plotting.dimensions import known_outcome, variable_dimension
 from pushpull.plotting.looks import COLOURS, WIDTH, dressed, framed
 from pushpull.plotting.pieces import span_of
@@ -59,19 +58,13 @@ def spots(path: Path | str, across: str, up: str, *, year: float | None = None, 
         {"color": COLOURS.worse, "marker": "x", "size": 13, "line_width": 3},
         {"color": COLOURS.worse, "marker": "x", "s": 90, "linewidth": 2.5, "edgecolors": None},
     )
-    titles = [words.title(name) for name in names]
-    units = [catalogue().outcomes[name].unit for name in names]
     darker = words.say("darker", most=words.numbers.number(most, 9))
-    second = titles[1][:1].lower() + titles[1][1:]
     return framed(
         hv.Overlay([drawn, cross]),
         words,
-        title=words.say("trade_off", across=titles[0], up=second, year=words.numbers.year(held.moment)),
+        title=title_of_two(across, up, held.moment, words),
         subtitle=title_in_words(held.title, words),
-        across=f"{titles[0]}, {words.axis_unit(units[0])}",
-        up=f"{titles[1]}, {words.axis_unit(units[1])}",
-        unit=units[1],
-        unit_across=units[0],
+        **axes_of_two(across, up, words),
         span=spans[1],
         xlim=spans[0],
         source=f"{source_of(held.provenance, words, len(held.values), ranges=False)} {darker}",
